@@ -1,0 +1,61 @@
+/**
+ * The names that everything in an environment bears: the naming rule `{resource-type}-{environment}` in one place.
+ *
+ * Why here: `infra` gives these names, `scripts` looks for them, and neither imports the other. Pure.
+ */
+
+/** The project's tag value and the root of every SSM parameter. */
+export const PROJECT = 'trading-platform';
+
+/** The deployable parts of an environment, in no particular order. Each is one CloudFormation stack. */
+export const COMPONENTS = ['vpc', 'dynamodb', 's3', 'sqs', 'lambda', 'api', 'monitoring'] as const;
+export type Component = (typeof COMPONENTS)[number];
+
+/** `trading-vpc-dev` */
+export const stackName = (component: Component, environment: string): string => `trading-${component}-${environment}`;
+
+/** The stack an administrator deploys once per account. It serves every environment of that account. */
+export const PIPELINE_STACK = 'PipelineStack';
+
+/** Values that stacks publish for each other and for people. `name` without a leading slash. */
+export const PARAMETERS = [
+  'vpc-id',
+  'private-subnet-ids',
+  'orders-table-name',
+  'trade-bucket-name',
+  'order-queue-url',
+  'order-queue-arn',
+  'order-dead-letter-queue-url',
+  'order-intake-alias-arn',
+  'order-processing-alias-arn',
+  'api-endpoint',
+  'alarm-topic-arn',
+] as const;
+export type ParameterName = (typeof PARAMETERS)[number];
+
+/** `/trading-platform/dev/vpc-id` */
+export const parameterName = (environment: string, name: ParameterName): string => `/${PROJECT}/${environment}/${name}`;
+
+/** Everything the release machinery keeps about an environment: `/trading-platform/dev/release/…`. */
+export const releaseParameterPrefix = (environment: string): string => `/${PROJECT}/${environment}/release`;
+
+/** Fixed physical names, by resource. `resourceName('orders', 'dev')` is the table `orders-dev`. */
+export type ResourceType =
+  | 'orders'
+  | 'order-intake'
+  | 'order-processing'
+  | 'order-queue'
+  | 'order-dead-letter-queue'
+  | 'trading-api'
+  | 'trading-platform'
+  | 'trade-data'
+  | 'trading-alarms'
+  | 'release-health';
+export const resourceName = (type: ResourceType, environment: string): string => `${type}-${environment}`;
+
+/** Ids under this prefix belong to validation: made by it, removed by it, and the only ones its role may touch. */
+export const SYNTHETIC_PREFIX = 'synthetic-';
+
+/** The environment variable that overrides an environment's account: `prod-eu` → `CDK_PROD_EU_ACCOUNT`. */
+export const accountVariable = (environment: string): string =>
+  `CDK_${environment.toUpperCase().replaceAll('-', '_')}_ACCOUNT`;
