@@ -1,0 +1,73 @@
+/**
+ * Which folder may import which: the design's table as data, and the pure check over import lines.
+ */
+
+export interface ImportLine {
+  /** Path of the importing file from the repository root, with forward slashes. */
+  readonly from: string;
+  /** The specifier resolved to a path from the root, or the package's name: `infra/bundle.ts`, `node:fs`, `zod`. */
+  readonly to: string;
+}
+
+interface Rule {
+  readonly from: RegExp;
+  readonly may: readonly RegExp[];
+}
+
+const node = /^node:/;
+/** Node built-ins without a door to the outside: no file system, no process, no clock. */
+const pureNode = /^node:(assert|crypto|path|util|url|buffer)/;
+const aws = /^@(aws-sdk|smithy|aws-crypto)\//;
+const cdk = /^(aws-cdk-lib|constructs)(\/|$)/;
+const data = /^environments\//;
+
+/** First match decides. Tests may import more, see `forTests`. Packages of a rule are named one by one. */
+const rules: readonly Rule[] = [
+  { from: /^environments\//, may: [node, data, /^(zod|ipaddr\.js)$/] },
+  { from: /^infra\/[^/]+\.ts$/, may: [node, /^infra\//, data, cdk, /^(esbuild|cdk-nag)$/] },
+  { from: /^infra\/stacks\//, may: [/^infra\/(constructs|stacks)\//, data, cdk] },
+  { from: /^infra\/constructs\//, may: [/^infra\/constructs\//, cdk] },
+  { from: /^infra\/guardrails\//, may: [/^infra\/guardrails\//, cdk, /^cdk-nag$/] },
+  { from: /^infra\/testing\//, may: [node, /^infra\//, data, cdk] },
+  {
+    from: /^lambdas\/shared\//,
+    may: [/^lambdas\/shared\//, node, aws, /^@aws-lambda-powertools\//, /^(zod|aws-lambda)$/],
+  },
+  {
+    from: /^lambdas\/([^/]+)\//,
+    may: [/^lambdas\/$1\//, /^lambdas\/shared\//, node, aws, /^@aws-lambda-powertools\//, /^(zod|aws-lambda)$/],
+  },
+  { from: /^scripts\/core\//, may: [/^scripts\/core\//, data, pureNode, /^(zod|luxon|cli-table3)$/] },
+  { from: /^scripts\/adapters\//, may: [/^scripts\/(adapters|core)\//, data, /^(?!infra\/|lambdas\/|scripts\/)/] },
+  { from: /^scripts\/operations\//, may: [/^scripts\/(operations|adapters|core)\//, data, node] },
+  {
+    from: /^scripts\/commands\/([^/]+)\//,
+    may: [/^scripts\/commands\/$1\//, /^scripts\/(operations|adapters|core)\//, data, node, /^commander$/],
+  },
+  { from: /^scripts\/testing\//, may: [/^(?!infra\/|lambdas\/)/] },
+  { from: /^scripts\/repository\//, may: [/^(?!infra\/|lambdas\/)/] },
+];
+
+/** What a test may import beyond its folder's rule: any package, the testing folders, and what it holds together. */
+const forTests: readonly RegExp[] = [/^(?!infra\/|lambdas\/|scripts\/)/, /^(scripts|infra)\/testing\//, data];
+
+const isTest = (file: string): boolean => file.endsWith('.test.ts');
+const isTesting = (file: string): boolean => /^[^/]+\/testing\//.test(file);
+
+/** `$1` of a rule stands for the folder its `from` matched: a lambda's own, a verb's own. */
+function allows(pattern: RegExp, rule: Rule, line: ImportLine): boolean {
+  const own = rule.from.exec(line.from)?.[1];
+  const source = own === undefined ? pattern.source : pattern.source.replace('$1', own);
+  return new RegExp(source).test(line.to);
+}
+
+/** Says what is wrong with an import, or nothing. A file no rule speaks of is wrong too: folders are not made by chance. */
+export function judgeImport(line: ImportLine): string | undefined {
+  const rule = rules.find(({ from }) => from.test(line.from));
+  if (rule === undefined) return `${line.from}: no import rule speaks of this folder`;
+  if (isTesting(line.to) && !isTest(line.from) && !isTesting(line.from)) {
+    return `${line.from} imports ${line.to}: testing code is for tests only`;
+  }
+  const patterns = isTest(line.from) ? [...rule.may, ...forTests] : rule.may;
+  return patterns.some((pattern) => allows(pattern, rule, line)) ? undefined : `${line.from} may not import ${line.to}`;
+}

@@ -1,0 +1,66 @@
+/**
+ * `npm test` and `npm run test:long`: finds the test files, runs them with node:test and fails when none ran.
+ *
+ * Why not `node --test` alone: Node 20 takes no globs, and a run that found nothing ends green.
+ * Usage: run-tests.ts [--long] [path …]; a path narrows the run to the test files below it.
+ */
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensurePython } from '../adapters/emulator/python-environment.ts';
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..');
+const folders = ['environments', 'infra', 'lambdas', 'scripts'];
+/** Ten minutes for one file: one that hangs is reported by name instead of stopping the whole run silently. */
+const FILE_TIMEOUT_MS = { short: 600_000, long: 3_600_000 };
+
+/** All test files below the source folders; the long ones end in `.long.test.ts`. */
+function findTests(long: boolean, within: readonly string[]): string[] {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(root, folder, file)),
+    )
+    .filter((file) => file.endsWith('.test.ts') && file.endsWith('.long.test.ts') === long)
+    .filter((file) => within.length === 0 || within.some((path) => file.startsWith(resolve(path))))
+    .sort();
+}
+
+const { values, positionals } = parseArgs({
+  options: { long: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const files = findTests(values.long, positionals);
+
+if (files.length === 0) {
+  process.stderr.write(`No test file found${positionals.length > 0 ? ` below ${positionals.join(', ')}` : ''}.\n`);
+  process.exit(1);
+}
+
+// Made once here: several test files start emulated accounts, and each would make it at the same moment.
+await ensurePython({ log: (line) => process.stderr.write(`${line}\n`) });
+
+let executed = 0;
+const failed = new Set<string>();
+const stream = run({
+  files,
+  concurrency: availableParallelism(),
+  timeout: values.long ? FILE_TIMEOUT_MS.long : FILE_TIMEOUT_MS.short,
+});
+stream.on('test:pass', ({ skip, todo }) => {
+  if (!skip && !todo) executed += 1;
+});
+stream.on('test:fail', ({ file, name }) => {
+  failed.add(`${file === undefined ? '' : `${relative(root, file)}: `}${name}`);
+  process.exitCode = 1;
+});
+stream.on('end', () => {
+  if (executed === 0 && failed.size === 0) {
+    process.stderr.write(`${files.length} test files were found, and no test in them ran.\n`);
+    process.exitCode = 1;
+  }
+});
+stream.compose(spec).pipe(process.stdout);
