@@ -1,0 +1,111 @@
+/**
+ * Progress on a runner of GitHub Actions: groups that fold, annotations, and the job summary, through @actions/core.
+ *
+ * Groups can't nest or interleave there: a task running alone gets a group; as soon as a second one runs beside it,
+ * lines carry their task's name instead.
+ */
+import type { Task } from '../../core/progress.ts';
+import { PlainTask } from './plain.ts';
+import type { ClosableReporter } from './reporter.ts';
+import { plainText } from './text.ts';
+
+/** The part of @actions/core that progress needs. */
+export type Core = Pick<typeof import('@actions/core'), 'startGroup' | 'endGroup' | 'info' | 'warning'>;
+
+const ZERO_WIDTH_SPACE = '\u200b';
+
+export class GitHubActionsReporter implements ClosableReporter {
+  readonly #core: Core;
+  readonly #now: () => number;
+  #running = 0;
+  #groupOpen = false;
+
+  constructor(core: Core, now: () => number = () => performance.now()) {
+    this.#core = core;
+    this.#now = now;
+  }
+
+  task(title: string): Task {
+    this.#closeGroup();
+    this.#running += 1;
+    if (this.#running === 1) {
+      this.#core.startGroup(plainText(title));
+      this.#groupOpen = true;
+    }
+    const lines = new PlainTask([title], (line) => this.info(line), this.#now);
+    return new GroupedTask(lines, () => {
+      this.#running -= 1;
+      this.#closeGroup();
+    });
+  }
+
+  info(text: string): void {
+    // A line of a service that starts like a workflow command must not act as one.
+    const harmless = plainText(text).replace(/^(\s*)::/gm, `$1${ZERO_WIDTH_SPACE}::`);
+    this.#core.info(harmless.replaceAll('##[', `##${ZERO_WIDTH_SPACE}[`));
+  }
+
+  warn(text: string): void {
+    this.#core.warning(plainText(text));
+  }
+
+  close(): void {
+    this.#closeGroup();
+  }
+
+  #closeGroup(): void {
+    if (this.#groupOpen) this.#core.endGroup();
+    this.#groupOpen = false;
+  }
+}
+
+class GroupedTask implements Task {
+  readonly #lines: Task;
+  #onEnd: () => void;
+
+  constructor(lines: Task, onEnd: () => void) {
+    this.#lines = lines;
+    this.#onEnd = onEnd;
+  }
+
+  update(text: string): void {
+    this.#lines.update(text);
+  }
+
+  done(text?: string): void {
+    this.#lines.done(text);
+    this.#end();
+  }
+
+  fail(text: string): void {
+    this.#lines.fail(text);
+    this.#end();
+  }
+
+  child(title: string): Task {
+    return this.#lines.child(title);
+  }
+
+  #end(): void {
+    this.#onEnd();
+    this.#onEnd = () => {};
+  }
+}
+
+/** An `error` annotation on the run, titled by the verb. */
+export async function annotateError(verb: string, message: string): Promise<void> {
+  const core = await import('@actions/core');
+  core.error(message, { title: verb });
+}
+
+/** Appends to the job summary. Nothing to do where the runner gives no summary file (older runners, act). */
+export async function writeJobSummary(title: string, markdown: string): Promise<void> {
+  const { summary } = await import('@actions/core');
+  summary.addHeading(title, 2).addRaw(markdown, true);
+  try {
+    await summary.write();
+  } catch (error) {
+    const core = await import('@actions/core');
+    core.warning(`The job summary was not written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The one module of `scripts` that reads environment variables, and only inside functions: so a test or a second
+ * account never inherits what was read at import, and every missing name is reported together.
+ */
+import { EXIT, GitOpsError } from '../core/errors.ts';
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Thrown when variables a command needs are absent or empty; names every one of them. Exit 2. */
+export class MissingVariablesError extends GitOpsError {
+  readonly names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    super(`Set ${names.length === 1 ? 'the environment variable' : 'the environment variables'} ${names.join(', ')}.`, {
+      code: 'MISSING_VARIABLES',
+      source: 'user',
+      exitCode: EXIT.usage,
+    });
+    this.names = names;
+  }
+}
+
+/** All variables of this process, for what passes them on: configuration overrides and child processes. */
+export function readVariables(): Variables {
+  return { ...process.env };
+}
+
+/** @throws MissingVariablesError naming all of `names` that are absent or empty. */
+export function requireVariables<Name extends string>(
+  names: readonly Name[],
+  variables: Variables = readVariables(),
+): Record<Name, string> {
+  const missing = names.filter((name) => !variables[name]);
+  if (missing.length > 0) throw new MissingVariablesError(missing);
+  return Object.fromEntries(names.map((name) => [name, variables[name]])) as Record<Name, string>;
+}
+
+/** What of the process's surroundings changes how output looks. */
+export interface Surroundings {
+  /** A runner of GitHub Actions: groups, annotations, job summary. */
+  readonly githubActions: boolean;
+  /** No person watches: no live lines. */
+  readonly ci: boolean;
+  /** A terminal that can't move its cursor. */
+  readonly dumbTerminal: boolean;
+  /** Stacks of errors are shown. */
+  readonly debug: boolean;
+}
+
+export function readSurroundings(variables: Variables = readVariables()): Surroundings {
+  const isOn = (name: string): boolean => !['', '0', 'false', undefined].includes(variables[name]);
+  return {
+    githubActions: variables['GITHUB_ACTIONS'] === 'true',
+    ci: isOn('CI'),
+    dumbTerminal: variables['TERM'] === 'dumb',
+    debug: isOn('GITOPS_DEBUG'),
+  };
+}
+
+/** `CDK_DEFAULT_REGION`: the region of what is not bound to an environment. */
+export function readFallbackRegion(variables: Variables = readVariables()): string | undefined {
+  return variables['CDK_DEFAULT_REGION'] || undefined;
+}
