@@ -23,7 +23,7 @@ const data = /^environments\//;
 
 /** First match decides. Tests may import more, see `forTests`. Packages of a rule are named one by one. */
 const rules: readonly Rule[] = [
-  { from: /^environments\//, may: [node, data, /^(zod|ipaddr\.js)$/] },
+  { from: /^environments\//, may: [node, data, /^(zod|ipaddr\.js|fastest-levenshtein|@humanwhocodes\/momoa)$/] },
   { from: /^infra\/[^/]+\.ts$/, may: [node, /^infra\//, data, cdk, /^(esbuild|cdk-nag)$/] },
   { from: /^infra\/stacks\//, may: [/^infra\/(constructs|stacks)\//, data, cdk] },
   { from: /^infra\/constructs\//, may: [/^infra\/constructs\//, cdk] },
@@ -31,8 +31,9 @@ const rules: readonly Rule[] = [
   { from: /^infra\/testing\//, may: [node, /^infra\//, data, cdk] },
   {
     from: /^lambdas\/shared\//,
-    may: [/^lambdas\/shared\//, node, aws, /^@aws-lambda-powertools\//, /^(zod|aws-lambda)$/],
+    may: [/^lambdas\/shared\//, node, aws, /^@aws-lambda-powertools\//, /^(zod|aws-lambda|@middy\/core)$/],
   },
+  { from: /^lambdas\/testing\//, may: [/^lambdas\//, node, aws, /^(zod|aws-lambda)$/] },
   {
     from: /^lambdas\/([^/]+)\//,
     may: [/^lambdas\/$1\//, /^lambdas\/shared\//, node, aws, /^@aws-lambda-powertools\//, /^(zod|aws-lambda)$/],
@@ -49,7 +50,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** What a test may import beyond its folder's rule: any package, the testing folders, and what it holds together. */
-const forTests: readonly RegExp[] = [/^(?!infra\/|lambdas\/|scripts\/)/, /^(scripts|infra)\/testing\//, data];
+const forTests: readonly RegExp[] = [/^(?!infra\/|lambdas\/|scripts\/)/, /^(scripts|infra|lambdas)\/testing\//, data];
 
 const isTest = (file: string): boolean => file.endsWith('.test.ts');
 const isTesting = (file: string): boolean => /^[^/]+\/testing\//.test(file);
