@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const SAMPLE = fileURLToPath(new URL('./testing/sample-command.ts', import.meta.url));
+const SAMPLE = fileURLToPath(new URL('../../testing/sample-command.ts', import.meta.url));
 
 interface Ended {
   readonly code: number | null;

@@ -3,8 +3,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT, GitOpsError } from '../../../core/errors.ts';
-import { runCommand } from '../command.ts';
+import { runCommand } from '../adapters/cli/command.ts';
+import { EXIT, GitOpsError } from '../core/errors.ts';
 
 await runCommand(
   {

@@ -1,0 +1,31 @@
+/**
+ * Which commit the working tree is, and whether it differs from it.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { readVariables } from '../variables.ts';
+
+export interface Commit {
+  /** 40 hex digits, or `unknown`. */
+  readonly commit: string;
+  /** True also when it can't be found out: what is not known to be clean is not clean. */
+  readonly dirty: boolean;
+}
+
+/** Without git, or outside a repository, or before the first commit: `unknown` and dirty. Never throws. */
+export async function describeCommit(root: string): Promise<Commit> {
+  try {
+    const [commit, changes] = await Promise.all([git(root, 'rev-parse', 'HEAD'), git(root, 'status', '--porcelain')]);
+    return { commit: commit.trim(), dirty: changes.trim() !== '' };
+  } catch {
+    // Every way this fails means the same: the origin of these files is not known. The release says so.
+    return { commit: 'unknown', dirty: true };
+  }
+}
+
+async function git(root: string, ...options: string[]): Promise<string> {
+  // Without optional locks a person's own git command beside ours is never refused.
+  const env = { ...readVariables(), GIT_OPTIONAL_LOCKS: '0' };
+  const { stdout } = await promisify(execFile)('git', ['-C', root, ...options], { env, maxBuffer: 64 * 2 ** 20 });
+  return stdout;
+}
