@@ -1,5 +1,5 @@
 /** A folder of environment files to load: the shipped ones, changed as a test wants. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadEnvironments } from '../load.ts';
@@ -21,7 +21,6 @@ export const shippedFiles = (): Files => ({ dev: shipped('dev'), staging: shippe
 export function withFolder<T>(files: Files, use: (folder: string) => T): T {
   const folder = mkdtempSync(path.join(tmpdir(), 'environments-'));
   try {
-    mkdirSync(folder, { recursive: true });
     for (const [name, content] of Object.entries(files)) {
       const bytes =
         typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content, null, 2);
