@@ -16,7 +16,7 @@ import { emulatorCredentials } from '../adapters/emulator/local-target.ts';
 import { endGroup } from '../adapters/emulator/processes.ts';
 import { ensurePython } from '../adapters/emulator/python-environment.ts';
 
-/** A test's context, or `{ after }` of node:test for a whole file. */
+/** A test's context, or `{ after }` of node:test for a whole file, at its top level: in a `before` hook it ends with the hook. */
 export interface Owner {
   after(hook: () => Promise<void>): void;
 }
