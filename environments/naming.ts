@@ -59,3 +59,34 @@ export const SYNTHETIC_PREFIX = 'synthetic-';
 /** The environment variable that overrides an environment's account: `prod-eu` → `CDK_PROD_EU_ACCOUNT`. */
 export const accountVariable = (environment: string): string =>
   `CDK_${environment.toUpperCase().replaceAll('-', '_')}_ACCOUNT`;
+
+/** The tags every taggable resource carries. Never the commit: it would change every stack on every merge. */
+export const TAG_KEYS = {
+  project: 'project',
+  environment: 'environment',
+  owner: 'owner',
+  costCentre: 'cost-centre',
+  dataClassification: 'data-classification',
+  repository: 'repository',
+} as const;
+
+/** Where an account's release store is named; once per account, in the region of its PipelineStack. */
+export const RELEASE_STORE_PARAMETER = `/${PROJECT}/release-store-bucket-name`;
+
+/** How the name of a release store's bucket begins; AWS appends account and region. */
+export const RELEASE_STORE_PREFIX = 'gitops-releases';
+
+/** The role API Gateway writes its logs with. IAM is global and the setting regional: one role, named in each region. */
+export const API_LOGS_ROLE = 'trading-api-logs';
+
+/** The alias every function is called through; a deployment moves it, a rollback moves it back. */
+export const LIVE_ALIAS = 'live';
+
+/** The API's stage: part of its URL and of the metrics' dimensions. */
+export const API_STAGE = 'v1';
+
+/** The index of the orders table by customer and time. */
+export const CUSTOMER_INDEX = 'by-customer';
+
+/** Where drift checks report how many resources of an environment differ; dimension `Environment`. */
+export const DRIFT_METRIC = { namespace: 'TradingPlatform/GitOps', name: 'DriftedResources' } as const;

@@ -1,0 +1,115 @@
+/**
+ * What a synth makes, by the context value `env`: the stacks of that environment; with `all` a cloud assembly per
+ * environment, in one process; without it PipelineStack.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { pipelineHome } from '../environments/accounts.ts';
+import type { EnvironmentConfig } from '../environments/environment-config.ts';
+import { PIPELINE_STACK } from '../environments/naming.ts';
+import { type Bundles, bundleFunctions } from './bundle.ts';
+import { appSettings } from './settings.ts';
+import { addEnvironmentStacks } from './stacks/environment-stacks.ts';
+import { PipelineStack } from './stacks/pipeline-stack.ts';
+
+/** Thrown when a synth asks for something that is not there. Exit 2, no stack. */
+export class SynthesisRequestError extends Error {
+  override readonly name = 'SynthesisRequestError';
+  readonly exitCode = 2;
+}
+
+export interface SynthesisVariables {
+  /** Set by whoever asks for the synth: where assemblies go. */
+  readonly CDK_OUTDIR?: string | undefined;
+  readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
+  readonly CDK_DEFAULT_REGION?: string | undefined;
+  /** `false`: neither CDK's template validation nor the guardrails run; they ran where the release was made. */
+  readonly CDK_VALIDATION?: string | undefined;
+}
+
+/** The value of `env` that stands for every environment; no environment may bear it. */
+const ALL = 'all';
+/** What CDK writes about a validation, passed or not. No part of a release: it depends on whether one was asked for. */
+const VALIDATION_REPORT = 'validation-report.json';
+
+/**
+ * @param environments all of them, in the order of promotion
+ * @throws SynthesisRequestError for an environment that is not there, or a missing output folder
+ */
+export async function synthesize(
+  environments: readonly EnvironmentConfig[],
+  variables: SynthesisVariables,
+): Promise<void> {
+  const outdir = variables.CDK_OUTDIR;
+  const newApp = async (folder: string | undefined): Promise<App> => {
+    const app = new App(appSettings(folder));
+    if (variables.CDK_VALIDATION !== 'false') (await import('./guardrails/index.ts')).addGuardrails(app);
+    return app;
+  };
+
+  const app = await newApp(outdir);
+  const requested: unknown = app.node.tryGetContext('env');
+  if (requested === undefined) {
+    addPipelineStack(app, environments, variables);
+    app.synth();
+    return;
+  }
+  if (requested !== ALL) {
+    const environment = find(environments, requested);
+    await withBundles((bundles) => addEnvironment(app, environment, bundles));
+    app.synth();
+    return;
+  }
+  if (outdir === undefined) throw new SynthesisRequestError(`env=${ALL} writes one folder per environment: set CDK_OUTDIR.`);
+  await withBundles(async (bundles) => {
+    for (const environment of environments) {
+      const folder = path.join(outdir, environment.name);
+      const own = await newApp(folder);
+      addEnvironment(own, environment, bundles);
+      own.synth();
+      await rm(path.join(folder, VALIDATION_REPORT), { force: true });
+      await writeFile(path.join(folder, 'environment.json'), `${JSON.stringify(environment, null, 2)}\n`);
+    }
+  });
+}
+
+function find(environments: readonly EnvironmentConfig[], requested: unknown): EnvironmentConfig {
+  const environment = environments.find(({ name }) => name === requested);
+  if (environment !== undefined) return environment;
+  const known = [...environments.map(({ name }) => name), ALL].join(', ');
+  throw new SynthesisRequestError(`--context env=${String(requested)}: no such environment. There are: ${known}.`);
+}
+
+/** Bundles are copied into the assembly as assets are made, so their own folder can go as soon as stacks are there. */
+async function withBundles(use: (bundles: Bundles) => void | Promise<void>): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'trading-platform-bundles-'));
+  try {
+    await use(await bundleFunctions(folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function addEnvironment(app: App, environment: EnvironmentConfig, bundles: Bundles): void {
+  addEnvironmentStacks(app, { environment, repository: repositoryOf(app), bundles });
+}
+
+function addPipelineStack(app: App, environments: readonly EnvironmentConfig[], variables: SynthesisVariables): void {
+  const home = pipelineHome(environments, variables);
+  // An account without environments takes its tags from the first wave's.
+  const [environment] = [...home.environments, ...environments];
+  if (environment === undefined) throw new SynthesisRequestError('There is no environment.');
+  const oidcProviderArn: string | undefined = app.node.tryGetContext('oidcProviderArn');
+  new PipelineStack(app, PIPELINE_STACK, { environment, repository: repositoryOf(app), home, oidcProviderArn });
+}
+
+/** `owner/name`, from cdk.json: part of the templates, so it must not depend on who synthesizes. */
+function repositoryOf(app: App): string {
+  const repository: unknown = app.node.tryGetContext('repository');
+  if (typeof repository === 'string' && /^[\w.-]+\/[\w.-]+$/.test(repository)) return repository;
+  throw new SynthesisRequestError(
+    `The context value "repository" is ${JSON.stringify(repository)}: set it to owner/name in cdk.json.`,
+  );
+}
