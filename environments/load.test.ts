@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ConfigurationError, loadEnvironments, parseEnvironment } from './load.ts';
+import { ConfigurationError, loadEnvironments } from './load.ts';
 import {
   changed,
   type Files,
@@ -263,27 +263,3 @@ function waysInto(value: unknown, way: (string | number)[] = []): (string | numb
         : Object.entries(value).flatMap(([key, entry]) => waysInto(entry, [...way, key]));
   return way.length === 0 ? inner : [way, ...inner];
 }
-
-test('an environment of a release reads as it was loaded', () => {
-  const environments = loadEnvironments({ variables: {} });
-
-  for (const environment of environments) {
-    assert.deepEqual(parseEnvironment(JSON.parse(JSON.stringify(environment)), 'environment.json'), environment);
-  }
-});
-
-test('an environment of an older release reads: keys since removed are left out, rules since made are not applied', () => {
-  const [dev] = loadEnvironments({ variables: {} });
-  const old = changed({ ...dev, colour: 'red' }, ['queue'], { ...dev?.queue, visibilityTimeoutSeconds: 1, fifo: true });
-
-  const read = parseEnvironment(old, 'cdk.out/dev/environment.json');
-
-  assert.deepEqual(read, changed({ ...dev }, ['queue', 'visibilityTimeoutSeconds'], 1));
-});
-
-test('a release without a usable environment says which file', () => {
-  assert.throws(
-    () => parseEnvironment({ ...shipped('dev'), region: 1 }, 'cdk.out/dev/environment.json'),
-    (error) => error instanceof ConfigurationError && error.message.includes('cdk.out/dev/environment.json  region'),
-  );
-});

@@ -32,3 +32,16 @@ test('the burst may be exactly half of the rate', () => {
   assert.deepEqual(checkCapacity({ api: { throttle: { requestsPerSecond: 10_000, burst: 5_000 } } }), []);
   assert.equal(checkCapacity({ api: { throttle: { requestsPerSecond: 101, burst: 50 } } }).length, 1);
 });
+
+test('the upper bound of auto-scaling may equal the lower one', () => {
+  const bounds = (most: number) => ({
+    table: {
+      readCapacity: 25,
+      writeCapacity: 25,
+      autoScaling: { maxReadCapacity: most, maxWriteCapacity: most },
+    },
+  });
+
+  assert.deepEqual(checkCapacity(bounds(25)), []);
+  assert.equal(checkCapacity(bounds(24)).length, 2);
+});
