@@ -3,7 +3,8 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -72,7 +73,7 @@ export async function startEmulator(
   const instance = `${account}-${crypto.randomUUID()}`;
   const scratch = scratchDir(stateDir, account);
   await rm(scratch, { recursive: true, force: true });
-  await mkdir(scratch, { recursive: true });
+  await provideRuntimePackages(scratch);
   const log = await open(logFile(stateDir, account), 'w');
   const startModule = spec.startModule ?? join(EMULATOR_DIR, 'start_module.py');
   const child = spawn(spec.python, [startModule], {
@@ -134,6 +135,22 @@ async function instanceAt(endpoint: string): Promise<string | undefined> {
   }
 }
 
+const runtimePackages = (scratch: string): string => join(scratch, 'runtime');
+
+/**
+ * Lambda's Node.js runtimes carry the AWS SDK, and the functions that CDK brings along count on it. Nothing else is
+ * there, so a function that forgot to bundle a package fails here as it does on AWS.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+async function provideRuntimePackages(scratch: string): Promise<void> {
+  const client = createRequire(import.meta.url).resolve('@aws-sdk/client-ec2');
+  const packages = client.slice(0, client.lastIndexOf('@aws-sdk'));
+  await mkdir(runtimePackages(scratch), { recursive: true });
+  for (const scope of ['@aws-sdk', '@smithy']) {
+    await symlink(join(packages, scope), join(runtimePackages(scratch), scope), 'dir');
+  }
+}
+
 /** ministack's own variables; see its README. */
 function settings(
   { account, port, endWithParent = false }: EmulatorSpec,
@@ -156,6 +173,7 @@ function settings(
     AWS_ACCESS_KEY_ID: account,
     AWS_SECRET_ACCESS_KEY: 'local',
     TMPDIR: scratch,
+    NODE_PATH: runtimePackages(scratch),
     ...(endWithParent ? { EMULATOR_ENDS_WITH_PARENT: '1' } : {}),
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONUNBUFFERED: '1',
