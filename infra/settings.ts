@@ -4,8 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { AppProps } from 'aws-cdk-lib';
-import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
+import type { App, AppProps } from 'aws-cdk-lib';
+import {
+  ASSET_RESOURCE_METADATA_ENABLED_CONTEXT,
+  DISABLE_CREATION_STACK_TRACES,
+  PATH_METADATA_ENABLE_CONTEXT,
+} from 'aws-cdk-lib/cx-api';
 
 interface CdkJson {
   readonly context: Readonly<Record<string, unknown>>;
@@ -21,10 +25,11 @@ export function appSettings(outdir?: string): AppProps {
   return {
     outdir,
     context,
-    // Over the CLI's: logical ids depend on the first, and the rest would name this machine or the CLI in templates.
+    // Over the CLI's: logical ids depend on the first, the second names folders, the third paths of this machine.
     postCliContext: {
       [PATH_METADATA_ENABLE_CONTEXT]: true,
-      'aws:cdk:enable-asset-metadata': false,
+      [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: false,
+      [DISABLE_CREATION_STACK_TRACES]: true,
     },
     analyticsReporting: false,
     stackTraces: false,
@@ -32,4 +37,14 @@ export function appSettings(outdir?: string): AppProps {
     // `synth()` is called where the App is made; at the end of the process it would hide an error of before.
     autoSynth: false,
   };
+}
+
+/**
+ * Takes the stack traces off what constructs remember: they name paths of this machine, and an acknowledged finding
+ * brings one along whatever the settings are. To be called before `synth()`.
+ */
+export function dropTraces(app: App): void {
+  for (const { node } of app.node.findAll()) {
+    for (const entry of node.metadata) Reflect.deleteProperty(entry, 'trace');
+  }
 }

@@ -10,7 +10,7 @@ import { pipelineHome } from '../environments/accounts.ts';
 import type { EnvironmentConfig } from '../environments/environment-config.ts';
 import { PIPELINE_STACK } from '../environments/naming.ts';
 import { type Bundles, bundleFunctions } from './bundle.ts';
-import { appSettings } from './settings.ts';
+import { appSettings, dropTraces } from './settings.ts';
 import { addEnvironmentStacks } from './stacks/environment-stacks.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
 
@@ -53,13 +53,13 @@ export async function synthesize(
   const requested: unknown = app.node.tryGetContext('env');
   if (requested === undefined) {
     addPipelineStack(app, environments, variables);
-    app.synth();
+    synth(app);
     return;
   }
   if (requested !== ALL) {
     const environment = find(environments, requested);
     await withBundles((bundles) => addEnvironment(app, environment, bundles));
-    app.synth();
+    synth(app);
     return;
   }
   if (outdir === undefined) throw new SynthesisRequestError(`env=${ALL} writes one folder per environment: set CDK_OUTDIR.`);
@@ -68,11 +68,16 @@ export async function synthesize(
       const folder = path.join(outdir, environment.name);
       const own = await newApp(folder);
       addEnvironment(own, environment, bundles);
-      own.synth();
+      synth(own);
       await rm(path.join(folder, VALIDATION_REPORT), { force: true });
       await writeFile(path.join(folder, 'environment.json'), `${JSON.stringify(environment, null, 2)}\n`);
     }
   });
+}
+
+function synth(app: App): void {
+  dropTraces(app);
+  app.synth();
 }
 
 function find(environments: readonly EnvironmentConfig[], requested: unknown): EnvironmentConfig {
