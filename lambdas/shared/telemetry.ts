@@ -6,10 +6,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 
 /** Structured, one JSON line per call. Never give it an order's content: its id says enough. */
@@ -66,6 +65,20 @@ const toLog = (logger: Logger): Log => ({
   child: (keys) => toLog(logger.createChild({ persistentKeys: keys })),
 });
 
+/** As Powertools' own `logMetrics`, which warns in the log of each invocation that counts nothing: every health check. */
+const writeMetrics = (metrics: Metrics): MiddlewareObj => {
+  const write = (): void => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
+  return {
+    before: ({ context }) => {
+      metrics.captureColdStartMetric(context.functionName);
+    },
+    after: write,
+    onError: write,
+  };
+};
+
 /**
  * Powertools reads service name, namespace and log level from its own variables (POWERTOOLS_SERVICE_NAME,
  * POWERTOOLS_METRICS_NAMESPACE, LOG_LEVEL), which the function's stack sets.
@@ -83,7 +96,7 @@ export const makeTelemetry = (environment: string): Telemetry => {
         // The response is an order's content: it stays out of the trace.
         .use(captureLambdaHandler(tracer, { captureResponse: false }))
         .use(injectLambdaContext(logger))
-        .use(logMetrics(metrics, { captureColdStartMetric: true }));
+        .use(writeMetrics(metrics));
       return (event, context) => observed(event, context);
     },
   };
