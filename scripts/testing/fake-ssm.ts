@@ -48,6 +48,7 @@ export interface FakeSsm extends AsyncDisposable {
   /** A client aimed at it; `maxAttempts` 3 as the SDK's default. */
   client(options?: { readonly maxAttempts?: number }): SSMClient;
   fail(fault: Fault): void;
+  clearFaults(): void;
   /** Every call that arrived, faults included: `PutParameter /a/b`. */
   readonly calls: readonly string[];
   value(name: string): string | undefined;
@@ -217,6 +218,7 @@ export async function startFakeSsm(now: () => number = Date.now): Promise<FakeSs
       return client;
     },
     fail: (fault) => void faults.push({ ...fault }),
+    clearFaults: () => void faults.splice(0),
     calls,
     value: (name) => newest(name)?.value,
     versions: (name) => (parameters.get(name) ?? []).map(({ version }) => version),

@@ -1,0 +1,56 @@
+/**
+ * Leases in Parameter Store: one parameter per generation below the environment's lock path.
+ */
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { decodeLease, type Lease, type LeaseValue, type LockView, viewLock } from '../../core/lock/lease.ts';
+import {
+  deleteParameters,
+  listParameters,
+  lockPath,
+  type PutOptions,
+  putParameter,
+  type Waiting,
+} from './parameters.ts';
+
+const leaseParameter = (environment: string, generation: number): string => `${lockPath(environment)}/${generation}`;
+
+/** Every lease there is, and the service's clock. @throws LockCorruptError */
+export async function readLeases(
+  ssm: SSMClient,
+  environment: string,
+  signal?: AbortSignal,
+): Promise<{ readonly leases: Lease[]; readonly now: Date }> {
+  const { parameters, now } = await listParameters(ssm, lockPath(environment), signal);
+  const leases = parameters.map(({ Name = '', Value = '', LastModifiedDate }) =>
+    decodeLease({ parameter: Name, value: Value, storedAt: LastModifiedDate ?? now }),
+  );
+  return { leases, now };
+}
+
+/** The lock as anyone may look at it. @throws LockCorruptError */
+export async function readLock(ssm: SSMClient, environment: string): Promise<LockView> {
+  const { leases, now } = await readLeases(ssm, environment);
+  return viewLock(leases, now);
+}
+
+export interface LeaseKey {
+  readonly environment: string;
+  readonly generation: number;
+}
+
+/** @throws ParameterAlreadyExists when making (`overwrite: false`) a generation that there is. */
+export function writeLease(
+  deps: Waiting & { readonly ssm: SSMClient },
+  { environment, generation }: LeaseKey,
+  value: LeaseValue,
+  options: PutOptions,
+): Promise<void> {
+  return putParameter(deps.ssm, deps, [leaseParameter(environment, generation), JSON.stringify(value)], options);
+}
+
+export function deleteLeases(ssm: SSMClient, environment: string, generations: readonly number[]): Promise<void> {
+  return deleteParameters(
+    ssm,
+    generations.map((generation) => leaseParameter(environment, generation)),
+  );
+}
