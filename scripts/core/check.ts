@@ -4,11 +4,21 @@
 
 export type CheckStatus = 'pass' | 'fail' | 'unknown';
 
+/** A live resource, as CloudFormation knows it. Detectors of drift merge their findings by it. */
+export interface CheckedResource {
+  /** `AWS::Lambda::Function` */
+  readonly type: string;
+  /** CloudFormation's physical id. */
+  readonly id: string;
+}
+
 export interface Check {
   /** Stable kind of the check, kebab-case with dots: `function.memory`. The key of `Unanswerable`. */
   readonly id: string;
   /** The thing looked at, as a person names it: `order-processing-dev`. */
   readonly subject: string;
+  /** The resource behind the subject, where there is exactly one. */
+  readonly resource?: CheckedResource;
   readonly status: CheckStatus;
   /** Rendered for people; JSON-able for machines. */
   readonly expected: unknown;

@@ -1,0 +1,165 @@
+/** Does the API throttle, authorize, log and meter as the environment's JSON says? */
+import {
+  GetRestApiCommand,
+  GetStageCommand,
+  type MethodSetting,
+  paginateGetResources,
+  paginateGetUsagePlans,
+  type Resource,
+  type Stage,
+} from '@aws-sdk/client-api-gateway';
+import { API_STAGE, resourceName } from '../../../environments/naming.ts';
+import type { Check } from '../../core/check.ts';
+import { assess, assessPresent, type Expectation, type Subject } from '../../core/validation/assess.ts';
+import { exactly, sameMembers } from '../../core/validation/matchers.ts';
+import { partOf } from '../../core/validation/observation.ts';
+import { observe } from './observe.ts';
+import { houseRemedy, type Probe, type ProbeContext, remedyFor } from './probe.ts';
+
+const ROUTES = ['GET /health', 'GET /orders/{orderId}', 'POST /orders'];
+
+/** The method settings key that stands for every method of the stage. */
+const EVERY_METHOD = '*/*';
+
+export const api: Probe = {
+  name: 'API',
+  observe: async (context) => {
+    const name = resourceName('trading-api', context.config.name);
+    const id = context.inventory.idOf('api', 'AWS::ApiGateway::RestApi');
+    return id.state === 'observed' ? lookAt(name, id.value, context) : assessPresent({ name }, 'api.present', id, []);
+  },
+};
+
+async function lookAt(name: string, restApiId: string, context: ProbeContext): Promise<Check[]> {
+  const client = context.clients.apiGateway;
+  const [restApi, stage, resources, plans] = await Promise.all([
+    observe((options) => client.send(new GetRestApiCommand({ restApiId }), options)),
+    observe((options) => client.send(new GetStageCommand({ restApiId, stageName: API_STAGE }), options)),
+    observe(async () => {
+      const all: Resource[] = [];
+      for await (const page of paginateGetResources({ client }, { restApiId, embed: ['methods'] })) {
+        all.push(...(page.items ?? []));
+      }
+      return all;
+    }),
+    observe(async () => {
+      const all = [];
+      for await (const page of paginateGetUsagePlans({ client }, {})) all.push(...(page.items ?? []));
+      return all;
+    }),
+  ]);
+  const subject: Subject = { name, resource: { type: 'AWS::ApiGateway::RestApi', id: restApiId } };
+  const checks = assessPresent(subject, 'api.present', restApi, []);
+  if (restApi.state === 'missing') return checks;
+  const { throttle } = context.config.api;
+  const plan = partOf(plans, (all) => all.find((each) => each.apiStages?.some(({ apiId }) => apiId === restApiId)));
+  return [
+    ...checks,
+    ...assess(subject, resources, methodExpectations(context)),
+    ...assessPresent(
+      { name: `${name}/${API_STAGE}`, resource: { type: 'AWS::ApiGateway::Stage', id: API_STAGE } },
+      'api.stage',
+      stage,
+      stageExpectations(name, context),
+    ),
+    ...assess(subject, plan, [
+      {
+        id: 'api.usage-plan',
+        expected: exactly({ rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst }),
+        actual: (found) => ({ rateLimit: found.throttle?.rateLimit, burstLimit: found.throttle?.burstLimit }),
+        remedy: remedyFor(context, 'api.throttle'),
+      },
+    ]),
+  ];
+}
+
+function methodExpectations(context: ProbeContext): Expectation<readonly Resource[]>[] {
+  return [
+    {
+      id: 'api.routes',
+      expected: sameMembers(ROUTES),
+      actual: (resources) => methodsOf(resources).map(({ route }) => route),
+      remedy: houseRemedy(context),
+    },
+    {
+      id: 'api.authorization',
+      expected: exactly(Object.fromEntries(ROUTES.map((route) => [route, context.config.api.authorization]))),
+      actual: (resources) =>
+        Object.fromEntries(
+          methodsOf(resources)
+            // A route too many is found by `api.routes`, unless anyone may call it.
+            .filter(({ route, authorization }) => ROUTES.includes(route) || authorization === 'NONE')
+            .map(({ route, authorization }) => [route, authorization]),
+        ),
+      remedy: remedyFor(context, 'api.authorization'),
+    },
+  ];
+}
+
+const methodsOf = (resources: readonly Resource[]): { route: string; authorization: string | undefined }[] =>
+  resources.flatMap(({ path, resourceMethods }) =>
+    Object.entries(resourceMethods ?? {}).map(([method, { authorizationType }]) => ({
+      route: `${method} ${path}`,
+      authorization: authorizationType,
+    })),
+  );
+
+function stageExpectations(name: string, context: ProbeContext): Expectation<Stage>[] {
+  const { throttle } = context.config.api;
+  const house = houseRemedy(context);
+  const setting = (stage: Stage): MethodSetting | undefined => stage.methodSettings?.[EVERY_METHOD];
+  return [
+    {
+      id: 'api.throttle-rate',
+      expected: exactly(throttle.requestsPerSecond),
+      actual: (stage) => setting(stage)?.throttlingRateLimit,
+      remedy: remedyFor(context, 'api.throttle.requestsPerSecond'),
+    },
+    {
+      id: 'api.throttle-burst',
+      expected: exactly(throttle.burst),
+      actual: (stage) => setting(stage)?.throttlingBurstLimit,
+      remedy: remedyFor(context, 'api.throttle.burst'),
+    },
+    {
+      id: 'api.method-overrides',
+      expected: exactly([]),
+      // A setting of one method beats the stage's own, its throttle too.
+      actual: ({ methodSettings }) => Object.keys(methodSettings ?? {}).filter((key) => key !== EVERY_METHOD),
+      remedy: house,
+    },
+    {
+      id: 'api.metrics',
+      expected: exactly(true),
+      actual: (stage) => setting(stage)?.metricsEnabled ?? false,
+      remedy: house,
+    },
+    {
+      id: 'api.access-log',
+      expected: exactly(`/aws/apigateway/${name}`),
+      actual: ({ accessLogSettings }) =>
+        accessLogSettings?.destinationArn?.replace(/^.*:log-group:/, '').replace(/:\*$/, ''),
+      remedy: house,
+    },
+    {
+      id: 'api.access-log-format',
+      expected: exactly('JSON'),
+      actual: ({ accessLogSettings }) => (isJsonObject(accessLogSettings?.format) ? 'JSON' : accessLogSettings?.format),
+      remedy: house,
+    },
+    {
+      id: 'api.tracing',
+      expected: exactly(true),
+      actual: ({ tracingEnabled }) => tracingEnabled ?? false,
+      remedy: house,
+    },
+  ];
+}
+
+function isJsonObject(format: string | undefined): boolean {
+  try {
+    return typeof JSON.parse(format ?? '') === 'object';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * What CloudFormation holds for an environment: stacks, their resources, templates and parameters. Read once, shared
+ * by every probe.
+ *
+ * Why probes take ids from here and not from SSM parameters: a wrong parameter is then one finding, not ten.
+ */
+import {
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  paginateListStackResources,
+  type Stack,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import { COMPONENTS, type Component, type ParameterName, PROJECT, stackName } from '../../../environments/naming.ts';
+import { mapObservation, missing, type Observation, partOf } from '../../core/validation/observation.ts';
+import { type References, resolveTemplateValue } from '../../core/validation/template-values.ts';
+import type { AwsClients } from '../aws-clients.ts';
+import type { Target } from '../target.ts';
+import { observe } from './observe.ts';
+
+export interface StackResource {
+  readonly type: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+}
+
+/** One resource as the deployed template declares it. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface DeployedStack {
+  readonly name: string;
+  readonly component: Component;
+  readonly description: Observation<Stack>;
+  readonly resources: Observation<readonly StackResource[]>;
+  /** Resources of the deployed template, by logical id. */
+  readonly template: Observation<Readonly<Record<string, TemplateResource>>>;
+  /** What `Ref` means in that template. */
+  readonly references: References;
+}
+
+export class Inventory {
+  readonly stacks: readonly DeployedStack[];
+
+  constructor(stacks: readonly DeployedStack[]) {
+    this.stacks = stacks;
+  }
+
+  stack(component: Component): DeployedStack {
+    const stack = this.stacks.find((each) => each.component === component);
+    if (stack === undefined) throw new Error(`the inventory was made without the component ${component}`);
+    return stack;
+  }
+
+  /** Physical ids of the component's resources of a type. A stack that is not there is missing. */
+  idsOf(component: Component, type: string): Observation<readonly string[]> {
+    return mapObservation(this.stack(component).resources, (resources) =>
+      resources.filter((resource) => resource.type === type).map(({ physicalId }) => physicalId),
+    );
+  }
+
+  /** The first of them: for types a stack holds one of. */
+  idOf(component: Component, type: string): Observation<string> {
+    return partOf(this.idsOf(component, type), ([first]) => first);
+  }
+}
+
+export async function loadInventory(target: Target, clients: AwsClients): Promise<Inventory> {
+  return new Inventory(await Promise.all(COMPONENTS.map((component) => loadStack(component, target, clients))));
+}
+
+async function loadStack(component: Component, target: Target, clients: AwsClients): Promise<DeployedStack> {
+  const name = stackName(component, target.environment.name);
+  const [described, resources, template] = await Promise.all([
+    observe((options) => clients.cloudformation.send(new DescribeStacksCommand({ StackName: name }), options)),
+    observe(() => listResources(name, clients)),
+    observe((options) => clients.cloudformation.send(new GetTemplateCommand({ StackName: name }), options)),
+  ]);
+  const description = partOf(described, ({ Stacks }) => Stacks?.[0]);
+  // A deleted stack is still described for a while, by its id and by some emulators by its name.
+  const gone = description.state === 'observed' && description.value.StackStatus === 'DELETE_COMPLETE';
+  return {
+    name,
+    component,
+    description: gone ? missing : description,
+    resources: gone || description.state === 'missing' ? missing : resources,
+    template: gone ? missing : partOf(template, ({ TemplateBody }) => resourcesOf(TemplateBody)),
+    references: referencesOf(target, description, resources),
+  };
+}
+
+async function listResources(name: string, clients: AwsClients): Promise<StackResource[]> {
+  const all: StackResource[] = [];
+  for await (const page of paginateListStackResources({ client: clients.cloudformation }, { StackName: name })) {
+    all.push(...(page.StackResourceSummaries ?? []).filter(exists).map(toResource));
+  }
+  return all;
+}
+
+const exists = ({ ResourceStatus }: StackResourceSummary): boolean => ResourceStatus !== 'DELETE_COMPLETE';
+
+const toResource = (summary: StackResourceSummary): StackResource => ({
+  type: summary.ResourceType ?? '',
+  logicalId: summary.LogicalResourceId ?? '',
+  physicalId: summary.PhysicalResourceId ?? '',
+});
+
+function resourcesOf(body: string | undefined): Readonly<Record<string, TemplateResource>> | undefined {
+  if (body === undefined) return undefined;
+  return (JSON.parse(body) as { Resources?: Record<string, TemplateResource> }).Resources ?? {};
+}
+
+function referencesOf(
+  target: Target,
+  description: Observation<Stack>,
+  resources: Observation<readonly StackResource[]>,
+): References {
+  const references: Record<string, string> = {
+    'AWS::AccountId': target.account,
+    'AWS::Region': target.region,
+    'AWS::Partition': partitionOf(target.region),
+    'AWS::URLSuffix': 'amazonaws.com',
+  };
+  if (description.state === 'observed') {
+    for (const { ParameterKey, ParameterValue, ResolvedValue } of description.value.Parameters ?? []) {
+      const value = ResolvedValue ?? ParameterValue;
+      if (ParameterKey !== undefined && value !== undefined) references[ParameterKey] = value;
+    }
+  }
+  if (resources.state === 'observed') {
+    for (const { logicalId, physicalId } of resources.value) references[logicalId] = physicalId;
+  }
+  return references;
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return region.startsWith('cn-') ? 'aws-cn' : 'aws';
+}
+
+/**
+ * The value a stack's template gives an SSM parameter, resolved as far as CloudFormation lets us know; undefined when
+ * no deployed template declares it.
+ */
+export function publishedValue(inventory: Inventory, name: ParameterName): unknown {
+  for (const { template, references } of inventory.stacks) {
+    if (template.state !== 'observed') continue;
+    for (const { Type, Properties } of Object.values(template.value)) {
+      const parameter = Type === 'AWS::SSM::Parameter' ? String(Properties?.['Name']) : '';
+      if (parameter.startsWith(`/${PROJECT}/`) && parameter.endsWith(`/${name}`)) {
+        return resolveTemplateValue(Properties?.['Value'], references);
+      }
+    }
+  }
+  return undefined;
+}

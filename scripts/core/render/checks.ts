@@ -1,0 +1,148 @@
+/**
+ * Checks for people: how many of what kind, then each finding with subject, expected, actual and what to do. Pure.
+ */
+import type { Check, CheckStatus, Verdict } from '../check.ts';
+import { renderMarkdownTable, renderTable, type TableContent } from './table.ts';
+
+/** The checks of one environment, judged. */
+export interface CheckReport {
+  /** The environment's name. */
+  readonly title: string;
+  readonly checks: readonly Check[];
+  readonly verdict: Verdict;
+}
+
+export interface Rendering {
+  readonly text: string;
+  /** Over all reports. */
+  readonly counts: Readonly<Record<CheckStatus, number>>;
+}
+
+/** Longer values (policy documents) are cut: the JSON output has them whole. */
+const LONGEST_VALUE = 400;
+
+/** For a terminal. */
+export function renderChecks(reports: readonly CheckReport[]): Rendering {
+  const sections = reports.map(({ title, checks, verdict }) =>
+    [
+      `${title}: ${headline(verdict)}`,
+      renderTable(countTable(checks)),
+      ...verdict.failed.map((check) => finding('FAILED', check)),
+      ...unknownGroups(checks, verdict).map(
+        ({ excused, id, reason, subjects }) =>
+          `UNKNOWN  ${id}${excused ? '' : ' (blocks)'}\n  of       ${subjects.join(', ')}\n  because  ${reason}`,
+      ),
+    ].join('\n\n'),
+  );
+  return { text: sections.join('\n\n\n'), counts: sumCounts(reports) };
+}
+
+/** For a job summary or a comment. */
+export function renderChecksMarkdown(reports: readonly CheckReport[]): Rendering {
+  const sections = reports.map(({ title, checks, verdict }) => {
+    const failed = verdict.failed.map(({ id, subject, expected, actual, detail }) => [
+      id,
+      subject,
+      printable(expected),
+      printable(actual),
+      detail,
+    ]);
+    const unknown = unknownGroups(checks, verdict).map(({ excused, id, subjects, reason }) => [
+      id,
+      subjects.join(', '),
+      excused ? 'no' : 'yes',
+      reason,
+    ]);
+    return [
+      `### ${verdict.ok ? '✅' : '❌'} ${title}: ${headline(verdict)}`,
+      ...(failed.length > 0
+        ? [renderMarkdownTable({ head: ['failed', 'of', 'expected', 'actual', 'what to do'], rows: failed })]
+        : []),
+      ...(unknown.length > 0
+        ? [renderMarkdownTable({ head: ['unknown', 'of', 'blocks', 'because'], rows: unknown })]
+        : []),
+      `<details><summary>All checks</summary>\n\n${renderMarkdownTable(countTable(checks))}\n\n</details>`,
+    ].join('\n\n');
+  });
+  return { text: sections.join('\n\n'), counts: sumCounts(reports) };
+}
+
+function headline({ ok, counts, unexcused }: Verdict): string {
+  const total = counts.pass + counts.fail + counts.unknown;
+  const parts = [
+    `${counts.pass} of ${total} checks passed`,
+    ...(counts.fail > 0 ? [`${counts.fail} failed`] : []),
+    ...(counts.unknown > 0
+      ? [`${counts.unknown} unknown${unexcused.length > 0 ? ` (${unexcused.length} block)` : ''}`]
+      : []),
+  ];
+  return `${ok ? 'valid' : 'NOT VALID'}, ${parts.join(', ')}`;
+}
+
+/** One row per kind of thing: the part of the check's id before the dot. */
+function countTable(checks: readonly Check[]): TableContent {
+  const rows = new Map<string, Record<CheckStatus, number>>();
+  for (const { id, status } of checks) {
+    const kind = id.split('.')[0] ?? id;
+    const counts = rows.get(kind) ?? { pass: 0, fail: 0, unknown: 0 };
+    counts[status] += 1;
+    rows.set(kind, counts);
+  }
+  return {
+    head: ['checked', 'passed', 'failed', 'unknown'],
+    rows: [...rows]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([kind, { pass, fail, unknown }]) => [kind, String(pass), dash(fail), dash(unknown)]),
+  };
+}
+
+const finding = (label: string, { id, subject, expected, actual, detail }: Check): string =>
+  [
+    `${label}  ${id}`,
+    `  of        ${subject}`,
+    `  expected  ${printable(expected)}`,
+    `  actual    ${printable(actual)}`,
+    ...(detail === '' ? [] : [`  to do     ${detail}`]),
+  ].join('\n');
+
+interface UnknownGroup {
+  readonly id: string;
+  readonly reason: string;
+  readonly excused: boolean;
+  readonly subjects: readonly string[];
+}
+
+/** Unknown checks of one kind with one reason, said once. */
+function unknownGroups(checks: readonly Check[], { unexcused }: Verdict): readonly UnknownGroup[] {
+  const blocking = new Set(unexcused);
+  const groups = new Map<string, UnknownGroup & { readonly subjects: string[] }>();
+  for (const check of checks) {
+    if (check.status !== 'unknown') continue;
+    const key = `${check.id}\n${check.detail}`;
+    const group = groups.get(key) ?? {
+      id: check.id,
+      reason: check.detail,
+      excused: !blocking.has(check),
+      subjects: [],
+    };
+    group.subjects.push(check.subject);
+    groups.set(key, group);
+  }
+  // What blocks is what people came to read.
+  return [...groups.values()].sort((a, b) => Number(a.excused) - Number(b.excused));
+}
+
+function sumCounts(reports: readonly CheckReport[]): Record<CheckStatus, number> {
+  const sum = { pass: 0, fail: 0, unknown: 0 };
+  for (const { verdict } of reports) {
+    for (const status of ['pass', 'fail', 'unknown'] as const) sum[status] += verdict.counts[status];
+  }
+  return sum;
+}
+
+function printable(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}
+
+const dash = (count: number): string => (count === 0 ? '-' : String(count));
