@@ -1,11 +1,12 @@
-/** The CDK app. What it makes is said in synthesis.ts; a wrong configuration or request is said here, without a stack. */
+/** The CDK app. What it makes is said in synthesis.ts; what people can mend is said here, without a stack. */
 import { loadEnvironments } from '../environments/load.ts';
-import { synthesize } from './synthesis.ts';
+import { exitCodeOf, synthesize } from './synthesis.ts';
 
 try {
   await synthesize(loadEnvironments(), process.env);
 } catch (error) {
-  if (!(error instanceof Error && 'exitCode' in error)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = Number(error.exitCode);
+  const exitCode = exitCodeOf(error);
+  if (exitCode === undefined) throw error;
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = exitCode;
 }

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { pipelineHome } from '../environments/accounts.ts';
 import type { EnvironmentConfig } from '../environments/environment-config.ts';
+import { ConfigurationError } from '../environments/load.ts';
 import { PIPELINE_STACK } from '../environments/naming.ts';
 import { type Bundles, bundleFunctions } from './bundle.ts';
 import { appSettings, dropTraces } from './settings.ts';
@@ -18,6 +19,16 @@ import { PipelineStack } from './stacks/pipeline-stack.ts';
 export class SynthesisRequestError extends Error {
   override readonly name = 'SynthesisRequestError';
   readonly exitCode = 2;
+}
+
+/**
+ * The exit code of what people can mend: 2 for a wrong configuration or request, 1 for a template the guardrails
+ * refuse, whose report is printed by then. Nothing for a defect, which needs its stack.
+ */
+export function exitCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof ConfigurationError || error instanceof SynthesisRequestError) return error.exitCode;
+  return error.name === 'ValidationFailed' ? 1 : undefined;
 }
 
 export interface SynthesisVariables {
@@ -62,7 +73,8 @@ export async function synthesize(
     synth(app);
     return;
   }
-  if (outdir === undefined) throw new SynthesisRequestError(`env=${ALL} writes one folder per environment: set CDK_OUTDIR.`);
+  if (outdir === undefined)
+    throw new SynthesisRequestError(`env=${ALL} writes one folder per environment: set CDK_OUTDIR.`);
   await withBundles(async (bundles) => {
     for (const environment of environments) {
       const folder = path.join(outdir, environment.name);

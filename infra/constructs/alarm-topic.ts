@@ -16,12 +16,6 @@ export interface AlarmTopicProps {
   readonly emails: readonly string[];
 }
 
-/** Who publishes, and the kind of ARN it publishes in the name of. */
-const PUBLISHERS = [
-  { principal: 'cloudwatch.amazonaws.com', service: 'cloudwatch', resources: 'alarm:*' },
-  { principal: 'events.amazonaws.com', service: 'events', resources: 'rule/*' },
-];
-
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
@@ -35,22 +29,27 @@ export class AlarmTopic extends Construct {
     });
     this.topic = new Topic(this, 'Topic', { topicName: props.topicName, masterKey: key, enforceSSL: true });
 
-    for (const publisher of PUBLISHERS) {
-      const principals = [new ServicePrincipal(publisher.principal)];
-      // Only this account's alarms and rules: else anybody's could be pointed at this topic.
-      const conditions = {
-        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
-        ArnLike: {
-          'aws:SourceArn': Stack.of(this).formatArn({ service: publisher.service, resource: publisher.resources }),
-        },
-      };
-      key.addToResourcePolicy(
-        new PolicyStatement({ principals, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'], conditions }),
-      );
-      this.topic.addToResourcePolicy(
-        new PolicyStatement({ principals, actions: ['sns:Publish'], resources: [this.topic.topicArn], conditions }),
-      );
-    }
+    // Only this account's alarms: else anybody's could be pointed at this topic.
+    const conditions = {
+      StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+      ArnLike: { 'aws:SourceArn': Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm:*' }) },
+    };
+    const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')];
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions,
+      }),
+    );
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({ principals, actions: ['sns:Publish'], resources: [this.topic.topicArn], conditions }),
+    );
+    // EventBridge brings no source account or ARN to a topic or its key: with conditions its messages would be dropped,
+    // and with a role on the target as well. So it is admitted as it is, to this topic and key alone.
+    const events = new ServicePrincipal('events.amazonaws.com');
+    this.topic.grantPublish(events);
     for (const email of props.emails) this.topic.addSubscription(new EmailSubscription(email));
   }
 }

@@ -32,7 +32,9 @@ export class GitHubRole extends Role {
         {
           StringEquals: {
             [`${GITHUB_ISSUER}:aud`]: GITHUB_AUDIENCE,
-            [`${GITHUB_ISSUER}:sub`]: props.githubEnvironments.map((name) => `repo:${props.repository}:environment:${name}`),
+            [`${GITHUB_ISSUER}:sub`]: props.githubEnvironments.map(
+              (name) => `repo:${props.repository}:environment:${name}`,
+            ),
           },
         },
         'sts:AssumeRoleWithWebIdentity',

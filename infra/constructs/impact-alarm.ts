@@ -1,7 +1,13 @@
 /**
  * An alarm that says what is broken for whom. At night nobody should have to work that out from a metric's name.
  */
-import { Alarm, type ComparisonOperator, type IAlarmAction, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type ComparisonOperator,
+  type IAlarmAction,
+  type IMetric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 
 export interface ImpactAlarmProps {

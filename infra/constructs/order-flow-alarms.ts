@@ -2,13 +2,7 @@
 import { type Alarm, ComparisonOperator, type IAlarmAction, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ImpactAlarm } from './impact-alarm.ts';
-import {
-  apiMetric,
-  functionMetric,
-  queueMetric,
-  tableThrottles,
-  type WatchedResources,
-} from './platform-metrics.ts';
+import { apiMetric, functionMetric, queueMetric, tableThrottles, type WatchedResources } from './platform-metrics.ts';
 
 export interface OrderFlowAlarmsProps {
   /** Ends each alarm's name. */
@@ -38,7 +32,12 @@ export class OrderFlowAlarms extends Construct {
     super(scope, id);
     const { watched } = props;
     const limits: Record<string, Limit> = {
-      ...functionLimits(watched.functions.intake, 'order-intake', watched, 'orders are not taken in; callers see errors'),
+      ...functionLimits(
+        watched.functions.intake,
+        'order-intake',
+        watched,
+        'orders are not taken in; callers see errors',
+      ),
       ...functionLimits(watched.functions.processing, 'order-processing', watched, 'accepted orders stay pending'),
       ...apiLimits(watched),
       ...storageLimits(watched),
@@ -58,7 +57,12 @@ export class OrderFlowAlarms extends Construct {
   }
 }
 
-function functionLimits(functionName: string, type: string, watched: WatchedResources, loss: string): Record<string, Limit> {
+function functionLimits(
+  functionName: string,
+  type: string,
+  watched: WatchedResources,
+  loss: string,
+): Record<string, Limit> {
   return {
     [`${type}-errors`]: {
       metric: functionMetric(functionName, 'Errors'),

@@ -51,14 +51,26 @@ function apiWidgets({ api }: WatchedResources): IWidget[] {
   return [
     graph('Requests', [count('Count')], 3),
     graph('Refused and failed', [count('4XXError'), count('5XXError')], 3),
-    graph('Answer time, ms', QUANTILES.map((quantile) => apiMetric(api.name, api.stage, 'Latency', quantile)), 3),
+    graph(
+      'Answer time, ms',
+      QUANTILES.map((quantile) => apiMetric(api.name, api.stage, 'Latency', quantile)),
+      3,
+    ),
   ];
 }
 
 function functionWidgets({ functions }: WatchedResources): IWidget[] {
   return Object.values(functions).flatMap((name) => [
-    graph(`${name}: calls and failures`, ['Invocations', 'Errors', 'Throttles'].map((metric) => functionMetric(name, metric)), 4),
-    graph(`${name}: duration, ms`, QUANTILES.map((quantile) => functionMetric(name, 'Duration', quantile)), 4),
+    graph(
+      `${name}: calls and failures`,
+      ['Invocations', 'Errors', 'Throttles'].map((metric) => functionMetric(name, metric)),
+      4,
+    ),
+    graph(
+      `${name}: duration, ms`,
+      QUANTILES.map((quantile) => functionMetric(name, 'Duration', quantile)),
+      4,
+    ),
   ]);
 }
 

@@ -1,5 +1,5 @@
 /** The orders: one table by order id, one index by customer and time, capacity as configured. */
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../../environments/environment-config.ts';
@@ -30,6 +30,13 @@ export class DynamoDbStack extends BaseStack {
       ...capacity,
     });
     if (config.autoScaling !== null) scaleWithLoad(table, config, config.autoScaling);
+
+    if (!config.pointInTimeRecovery) {
+      Validations.of(table).acknowledge({
+        id: 'AwsSolutions-DDB3',
+        reason: 'The configuration switches recovery off here; it refuses that in production.',
+      });
+    }
 
     this.publish('orders-table-name', table.tableName, 'The table of orders');
   }

@@ -56,14 +56,21 @@ export class LambdaStack extends BaseStack {
       permissions: [
         new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [tableArn] }),
         new PolicyStatement({
+          sid: 'WriteTrades',
           actions: ['s3:PutObject'],
-          resources: [this.formatArn({ service: 's3', region: '', account: '', resource: bucket, resourceName: 'trades/*' })],
+          resources: [
+            this.formatArn({ service: 's3', region: '', account: '', resource: bucket, resourceName: 'trades/*' }),
+          ],
         }),
         new PolicyStatement({
           actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
           resources: [queueArn],
         }),
       ],
+    });
+    Validations.of(processing).acknowledge({
+      id: 'House-rules::wildcard-resource[WriteTrades]',
+      reason: 'One object per order, under the prefix of trades; keys are made from orders.',
     });
     processing.alias.addEventSourceMapping('OrderQueue', {
       eventSourceArn: queueArn,

@@ -19,9 +19,8 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { COMPONENTS, DRIFT_METRIC, resourceName, stackName } from '../../environments/naming.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
-import { ImpactAlarm } from '../constructs/impact-alarm.ts';
+import { IMPACT_LABEL, ImpactAlarm } from '../constructs/impact-alarm.ts';
 import { OrderFlowAlarms } from '../constructs/order-flow-alarms.ts';
-import { IMPACT_LABEL } from '../constructs/impact-alarm.ts';
 import { PlatformDashboard } from '../constructs/platform-dashboard.ts';
 import { BaseStack, type BaseStackProps } from './base-stack.ts';
 import { watchedResources } from './watched-resources.ts';
@@ -91,7 +90,9 @@ export class MonitoringStack extends BaseStack {
         source: ['aws.cloudformation'],
         detailType: ['CloudFormation Stack Status Change'],
         detail: {
-          'stack-id': COMPONENTS.map((component) => Match.prefix(stackId(stackName(component, this.environmentConfig.name)))).flat(),
+          'stack-id': COMPONENTS.flatMap((component) =>
+            Match.prefix(stackId(stackName(component, this.environmentConfig.name))),
+          ),
           'status-details': { status: FAILED_STATUSES },
         },
       },

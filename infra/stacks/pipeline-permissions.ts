@@ -19,14 +19,12 @@ export function readPermissions(place: Place): PolicyStatement[] {
     }),
     new PolicyStatement({
       sid: 'FollowDriftDetection',
-      // Takes the id of a detection, which is no resource IAM could name.
       actions: ['cloudformation:DescribeStackDriftDetectionStatus'],
       resources: ['*'],
     }),
     readParameters(place),
     new PolicyStatement({
       sid: 'ReportDrift',
-      // PutMetricData knows no resource; the namespace is what can be held.
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
       conditions: { StringEquals: { 'cloudwatch:namespace': DRIFT_METRIC.namespace } },
@@ -53,7 +51,11 @@ export function deployPermissions(place: Place, storeArn: string): PolicyStateme
       resources: [parameterArn(place, 'release/*')],
     }),
     new PolicyStatement({ sid: 'ListReleases', actions: ['s3:ListBucket'], resources: [storeArn] }),
-    new PolicyStatement({ sid: 'KeepReleases', actions: ['s3:GetObject', 's3:PutObject'], resources: [`${storeArn}/*`] }),
+    new PolicyStatement({
+      sid: 'KeepReleases',
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: [`${storeArn}/*`],
+    }),
   ];
 }
 
@@ -71,8 +73,7 @@ const DESCRIBE_STACKS = [
 
 const stackArns = ({ partition, account, region, environment }: Place): string[] =>
   COMPONENTS.map(
-    (component) =>
-      `arn:${partition}:cloudformation:${region}:${account}:stack/${stackName(component, environment)}/*`,
+    (component) => `arn:${partition}:cloudformation:${region}:${account}:stack/${stackName(component, environment)}/*`,
   );
 
 const parameterArn = ({ partition, account, region, environment }: Place, name: string): string =>
@@ -84,3 +85,13 @@ const readParameters = (place: Place): PolicyStatement =>
     actions: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
     resources: [parameterArn(place, '*')],
   });
+
+/** Why the statements above name no single resource, by their Sid. */
+export const WILDCARD_REASONS: Readonly<Record<string, string>> = {
+  ReadStacks: 'The id at the end of a stack ARN is made with the stack.',
+  FollowDriftDetection: 'It takes the id of a detection, which is no resource IAM could name.',
+  ReadParameters: 'The parameters of one environment, all of them.',
+  ReportDrift: 'PutMetricData knows no resources; its namespace is held by a condition.',
+  KeepTheLedger: 'Locks are parameters with a number that grows.',
+  KeepReleases: 'Releases are stored under their own id.',
+};

@@ -5,7 +5,7 @@
  * An administrator deploys it with credentials of their own, before `cdk bootstrap`; it is no part of a release: what
  * a merge deploys must not be able to change who may deploy.
  */
-import { CliCredentialsStackSynthesizer, Duration } from 'aws-cdk-lib';
+import { CliCredentialsStackSynthesizer, Duration, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, OidcProviderNative, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -16,7 +16,7 @@ import { API_LOGS_ROLE, RELEASE_STORE_PARAMETER, RELEASE_STORE_PREFIX, TAG_KEYS 
 import { EncryptedBucket } from '../constructs/encrypted-bucket.ts';
 import { GITHUB_AUDIENCE, GITHUB_ISSUER, GitHubRole } from '../constructs/github-role.ts';
 import { BaseStack, type BaseStackProps, complianceTags } from './base-stack.ts';
-import { deployPermissions, readPermissions } from './pipeline-permissions.ts';
+import { deployPermissions, readPermissions, WILDCARD_REASONS } from './pipeline-permissions.ts';
 
 export interface PipelineStackProps extends BaseStackProps {
   readonly home: PipelineHome;
@@ -35,6 +35,9 @@ export class PipelineStack extends BaseStack {
       ...stackProps,
     });
 
+    for (const [sid, reason] of Object.entries(WILDCARD_REASONS)) {
+      Validations.of(this).acknowledge({ id: `House-rules::wildcard-resource[${sid}]`, reason });
+    }
     const store = this.releaseStore();
     const providerArn = oidcProviderArn ?? this.gitHubProvider();
     for (const environment of home.environments) this.addRoles(environment, { store, providerArn, ...props });
@@ -85,12 +88,15 @@ export class PipelineStack extends BaseStack {
 
   /** Named by the API stacks of all environments and regions of this account: see there. */
   private apiLogsRole(): void {
-    new Role(this, 'ApiLogs', {
+    const role = new Role(this, 'ApiLogs', {
       roleName: API_LOGS_ROLE,
       description: 'API Gateway writes access and execution logs with it',
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
-      // API Gateway tests the role for exactly what this policy allows before it takes it.
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
+    });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason: 'API Gateway tests a role for exactly what this policy allows before it takes it.',
     });
   }
 }

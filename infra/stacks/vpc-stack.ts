@@ -2,8 +2,10 @@
  * The network of an environment: its own VPC, public and private subnets in each zone, NAT as configured, flow logs,
  * and a free private way to S3 and DynamoDB.
  */
+import { Validations } from 'aws-cdk-lib';
 import { FlowLogDestination, GatewayVpcEndpointAwsService, IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { adoptDefaultGroupFunction } from '../constructs/default-group-function.ts';
 import { ManagedLogGroup } from '../constructs/managed-log-group.ts';
 import { BaseStack, type BaseStackProps } from './base-stack.ts';
 
@@ -35,6 +37,15 @@ export class VpcStack extends BaseStack {
       // CloudFormation can't take the two rules out that AWS puts into a VPC's default group, so CDK's own function
       // does. It runs when the VPC is made or its account changes, and may do no more than edit that one group.
       restrictDefaultSecurityGroup: true,
+    });
+
+    adoptDefaultGroupFunction(this, {
+      logGroupName: `/aws/vpc/${id}/default-group`,
+      logRetentionDays: logs.retentionDays,
+    });
+    Validations.of(vpc).acknowledge({
+      id: 'CloudFormation-Validate::W3010',
+      reason: 'Zones are configuration: a synth that looked them up would need credentials.',
     });
 
     this.publish('vpc-id', vpc.vpcId, 'The VPC');
