@@ -1,55 +1,22 @@
 /**
- * A function as Lambda runs it: bundled to one CommonJS file, in a process of its own whose output is its log.
+ * A function as Lambda runs it: its bundle, in a process of its own whose output is its log.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-const LAMBDAS = fileURLToPath(new URL('..', import.meta.url));
-
-export interface BundledFunction {
-  readonly file: string;
-  readonly bytes: number;
-}
-
-/** @returns where each function's bundle is, and how large */
-export const bundleFunctions = async (
-  owner: { after(hook: () => void): void },
-  names: readonly string[],
-): Promise<BundledFunction[]> => {
-  const outdir = mkdtempSync(join(tmpdir(), 'bundled-functions-'));
-  owner.after(() => rmSync(outdir, { recursive: true, force: true }));
-  const { metafile } = await build({
-    entryPoints: names.map((name) => ({ in: join(LAMBDAS, name, 'handler.ts'), out: name })),
-    outdir,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    metafile: true,
-    logLevel: 'warning',
-  });
-  const sizes = Object.entries(metafile.outputs);
-  return names.map((name) => ({
-    file: join(outdir, `${name}.js`),
-    bytes: sizes.find(([path]) => path.endsWith(`${name}.js`))?.[1].bytes ?? Number.NaN,
-  }));
-};
 
 /** What the process says back: see bundled-function-process.ts. */
 export type Invocation =
   | { readonly result: unknown; readonly importMs: number }
   | { readonly error: { readonly name: string; readonly message: string } };
 
-/** Invokes it once, with these environment variables and no others. `log` holds the JSON lines it wrote. */
+/**
+ * Invokes it once, with these environment variables and no others.
+ * @param file the bundle
+ * @returns `log` holds the JSON lines it wrote
+ */
 export const invokeBundled = async (
-  { file }: BundledFunction,
+  file: string,
   event: unknown,
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly invocation: Invocation; readonly log: readonly Record<string, unknown>[] }> => {
