@@ -294,6 +294,16 @@ describe('a stack that changes between look and step', () => {
     assert.equal(preparations[0]?.refusal?.code, 'NEVER_SETTLES');
   });
 
+  it('and shows its old status for a moment after an operation is believed later', async () => {
+    const name = place('UPDATE_ROLLBACK_FAILED');
+    const late: StackStatus[] = ['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE'];
+    fake.beforeNext('DescribeStacks', () => undefined);
+    fake.beforeNext('DescribeStacks', (world) => world.move(name, 'UPDATE_ROLLBACK_FAILED', late));
+    const [preparation] = await prepare([name]);
+    assert.equal(preparation?.after, 'UPDATE_ROLLBACK_COMPLETE');
+    assert.deepEqual(fake.journal.mutations(), [`ContinueUpdateRollback ${name}`]);
+  });
+
   it('a lost answer does not start the operation twice', async () => {
     const name = place('UPDATE_ROLLBACK_FAILED');
     fake.faults.next({ kind: 'lost-answer', on: ['ContinueUpdateRollback'] });
