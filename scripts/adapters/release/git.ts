@@ -8,6 +8,8 @@ import { readVariables } from '../variables.ts';
 export interface Commit {
   /** 40 hex digits, or `unknown`. */
   readonly commit: string;
+  /** When it was made, ISO 8601 with its offset; null where the commit is unknown. */
+  readonly committedAt: string | null;
   /** True also when it can't be found out: what is not known to be clean is not clean. */
   readonly dirty: boolean;
 }
@@ -15,11 +17,15 @@ export interface Commit {
 /** Without git, or outside a repository, or before the first commit: `unknown` and dirty. Never throws. */
 export async function describeCommit(root: string): Promise<Commit> {
   try {
-    const [commit, changes] = await Promise.all([git(root, 'rev-parse', 'HEAD'), git(root, 'status', '--porcelain')]);
-    return { commit: commit.trim(), dirty: changes.trim() !== '' };
+    const [head, changes] = await Promise.all([
+      git(root, 'show', '--no-patch', '--no-show-signature', '--format=%H %cI', 'HEAD'),
+      git(root, 'status', '--porcelain'),
+    ]);
+    const [commit = 'unknown', committedAt = null] = head.trim().split(' ');
+    return { commit, committedAt, dirty: changes.trim() !== '' };
   } catch {
     // Every way this fails means the same: the origin of these files is not known. The release says so.
-    return { commit: 'unknown', dirty: true };
+    return { commit: 'unknown', committedAt: null, dirty: true };
   }
 }
 

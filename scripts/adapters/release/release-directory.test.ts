@@ -29,6 +29,7 @@ async function makeRelease(): Promise<Release> {
   const place = { account: '1'.repeat(12), region: 'us-east-1', stage: 'development', stacks: ['a'] } as const;
   const release = describeRelease({
     commit: 'unknown',
+    committedAt: null,
     dirty: true,
     createdAt: new Date(0),
     environments: [
@@ -92,7 +93,7 @@ describe('describeCommit', () => {
     });
 
   it('says unknown and dirty where there is no repository', async () => {
-    assert.deepEqual(await describeCommit(folder), { commit: 'unknown', dirty: true });
+    assert.deepEqual(await describeCommit(folder), { commit: 'unknown', committedAt: null, dirty: true });
   });
 
   it('tells a clean tree from one with changes or new files', async () => {
@@ -100,10 +101,10 @@ describe('describeCommit', () => {
     await put('file', '1');
     git('add', 'file');
     git('commit', '--quiet', '-m', 'one');
-    const commit = git('rev-parse', 'HEAD').trim();
-    assert.deepEqual(await describeCommit(folder), { commit, dirty: false });
+    const [commit, committedAt] = [git('rev-parse', 'HEAD').trim(), git('log', '-1', '--format=%cI').trim()];
+    assert.deepEqual(await describeCommit(folder), { commit, committedAt, dirty: false });
     await put('new', '');
-    assert.deepEqual(await describeCommit(folder), { commit, dirty: true });
+    assert.deepEqual(await describeCommit(folder), { commit, committedAt, dirty: true });
   });
 });
 

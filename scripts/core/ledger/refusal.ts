@@ -1,9 +1,11 @@
 /**
  * Why an event may not follow, in words. Pure.
  */
+
+import { releaseLabel } from '../release/release.ts';
 import type { ReleaseEvent, VerdictSummary } from './event.ts';
 import type { Current, Rejected } from './ledger.ts';
-import { describeRelease, type ReleaseRef } from './release-ref.ts';
+import type { ReleaseRef } from './release-ref.ts';
 
 export type RefusalCode =
   /** A later holder of the lock has written since: this one must stop. */
@@ -29,7 +31,7 @@ export const checksNotPassed = ({ pass, fail, unknown, unexcused }: VerdictSumma
 
 export const rejected = (release: ReleaseRef, { at, reason }: Rejected): Refusal => ({
   code: 'REJECTED_RELEASE',
-  message: `release ${describeRelease(release)} was rejected at ${at}: ${reason}. --retry tries it again`,
+  message: `release ${releaseLabel(release)} was rejected at ${at}: ${reason}. --retry tries it again`,
 });
 
 export const notAllowed = ({ state }: Current, { type }: ReleaseEvent): Refusal => ({

@@ -2,6 +2,7 @@
  * How the ledger names a release: enough to find it in the store, to compare it, and to tell a person which it is. Pure.
  */
 import { z } from 'zod';
+import type { Release } from '../release/release.ts';
 
 /** Milliseconds always, as `Date.toISOString` writes them: so that times of the ledger also sort as text. */
 export const momentSchema = z.iso.datetime({ precision: 3 });
@@ -13,12 +14,9 @@ export const releaseRefSchema = z.strictObject({
   id: digest,
   /** SHA-256 of this environment's assembly alone: what its stacks are made of. */
   digest,
-  /** Git commit, 40 hex digits; null: not made from a Git repository. */
-  commit: z
-    .string()
-    .regex(/^[0-9a-f]{40}$/)
-    .nullable(),
-  /** When that commit was made: the order of releases. null: unknown, such a release is neither newer nor older. */
+  /** Git commit, or `unknown`. */
+  commit: z.string().min(1).max(64),
+  /** When that commit was made: the order of releases. null: not known, such a release is neither newer nor older. */
   committedAt: z.iso.datetime({ offset: true }).nullable(),
   /** Made from a working tree with uncommitted changes. */
   dirty: z.boolean(),
@@ -39,8 +37,13 @@ export function isNewer(candidate: ReleaseRef, than: ReleaseRef): boolean {
   return Date.parse(candidate.committedAt) > Date.parse(than.committedAt);
 }
 
-/** `4f2a90c1b7d3 (commit 9be1f00, dirty)`: how every message names a release. */
-export function describeRelease({ id, commit, dirty }: ReleaseRef): string {
-  const origin = commit === null ? 'no commit' : `commit ${commit.slice(0, 7)}`;
-  return `${id.slice(0, 12)} (${origin}${dirty ? ', dirty' : ''})`;
+/**
+ * What the ledger of an environment keeps of a release.
+ * @throws RangeError for an environment the release does not hold: the caller has checked that.
+ */
+export function releaseRefOf(release: Release, environment: string): ReleaseRef {
+  const { id, commit, committedAt, dirty } = release;
+  const digest = release.environments[environment]?.digest;
+  if (digest === undefined) throw new RangeError(`Release ${id} holds no ${environment}`);
+  return { id, digest, commit, committedAt, dirty };
 }

@@ -12,6 +12,7 @@ const file = (path: string, content: string): FileHash => ({ path, sha256: hash(
 const FILES = [file('dev/manifest.json', '{}'), file('dev/environment.json', 'dev'), file('prod/manifest.json', '{}')];
 const FACTS = {
   commit: 'a'.repeat(40),
+  committedAt: '2026-11-23T12:00:00+01:00',
   dirty: false,
   createdAt: new Date('2026-11-23T10:00:00Z'),
   environments: [
@@ -58,6 +59,7 @@ describe('a release', () => {
   it('has the same id whenever, wherever and from whatever commit the same files were made', () => {
     const again = describeRelease({
       ...FACTS,
+      committedAt: null,
       commit: 'unknown',
       dirty: true,
       createdAt: new Date(0),

@@ -16,6 +16,8 @@ export const releaseSchema = z.object({
   id: sha256,
   /** Git commit it was made of, or `unknown`. Not part of the id: the same content made twice is the same release. */
   commit: z.string().min(1),
+  /** When that commit was made, which orders releases; null: not known. Absent in releases made before it was recorded. */
+  committedAt: z.iso.datetime({ offset: true }).nullable().default(null),
   /** The working tree differed from the commit, or that could not be found out. */
   dirty: z.boolean(),
   /** When it was made, ISO 8601 in UTC. Not part of the id. */
@@ -60,6 +62,8 @@ export interface EnvironmentFacts extends Readonly<Omit<ReleasedEnvironment, 'di
 
 export interface ReleaseFacts {
   readonly commit: string;
+  /** ISO 8601 with its offset, as Git gives it. */
+  readonly committedAt: string | null;
   readonly dirty: boolean;
   readonly createdAt: Date;
   /** In the order of promotion, without digests: they are computed. */
@@ -75,6 +79,7 @@ export function describeRelease(facts: ReleaseFacts): Release {
     format: 1,
     id: digestFiles(files),
     commit: facts.commit,
+    committedAt: facts.committedAt,
     dirty: facts.dirty,
     createdAt: facts.createdAt.toISOString(),
     environments: Object.fromEntries(
