@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import {
-  DeleteParametersCommand,
+  DeleteParameterCommand,
   GetParameterCommand,
   GetParametersByPathCommand,
   GetParametersCommand,
@@ -52,13 +52,10 @@ describe('the fake Parameter Store', () => {
     assert.equal(second.NextToken, undefined);
   });
 
-  it('deletes at most ten at a time', async () => {
-    const { DeletedParameters, InvalidParameters } = await client.send(
-      new DeleteParametersCommand({ Names: ['/path/1', '/none'] }),
-    );
-    assert.deepEqual([DeletedParameters, InvalidParameters], [['/path/1'], ['/none']]);
-    const names = Array.from({ length: 11 }, (_, index) => `/path/${index}`);
-    await assert.rejects(client.send(new DeleteParametersCommand({ Names: names })), { name: 'ValidationException' });
+  it('deletes what is there', async () => {
+    await client.send(new DeleteParameterCommand({ Name: '/path/1' }));
+    assert.equal(fake.value('/path/1'), undefined);
+    await assert.rejects(client.send(new DeleteParameterCommand({ Name: '/path/1' })), { name: 'ParameterNotFound' });
   });
 
   it('keeps a hundred versions and drops the oldest', async () => {

@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import {
-  type DeleteParametersRequest,
+  type DeleteParameterRequest,
   type GetParameterRequest,
   type GetParametersByPathRequest,
   type GetParametersRequest,
@@ -150,13 +150,9 @@ export async function startFakeSsm(now: () => number = Date.now): Promise<FakeSs
         ...(end < names.length ? { NextToken: String(end) } : {}),
       };
     },
-    DeleteParameters({ Names }: DeleteParametersRequest) {
-      const names = atMost(Names);
-      const [deleted, invalid] = [
-        names.filter((name) => parameters.delete(name)),
-        names.filter((name) => newest(name) === undefined),
-      ];
-      return { DeletedParameters: deleted, InvalidParameters: invalid.filter((name) => !deleted.includes(name)) };
+    DeleteParameter({ Name = '' }: DeleteParameterRequest) {
+      if (!parameters.delete(Name)) throw new ServiceError('ParameterNotFound', '');
+      return {};
     },
   };
 

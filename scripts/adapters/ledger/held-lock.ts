@@ -2,10 +2,10 @@
  * A lock in hand: renews its lease while the process lives, tells when it is lost, and is given up once.
  */
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { Clock } from '../../core/clock.ts';
 import { EXIT, GitOpsError } from '../../core/errors.ts';
 import { deadlineOf, isStillHeld, type Lease, type LeaseValue } from '../../core/lock/lease.ts';
 import { readLeases, writeLease } from './leases.ts';
-import type { Waiting } from './parameters.ts';
 
 /** What a renewal or a release may take: the next renewal has another chance, and a command that was interrupted ends soon. */
 const CALLS_MS = 4_000;
@@ -33,7 +33,8 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-export interface HeldLockDependencies extends Waiting {
+export interface HeldLockDependencies {
+  readonly clock: Clock;
   readonly ssm: SSMClient;
   readonly warn: (text: string) => void;
   readonly elapsed: () => number;

@@ -2,15 +2,9 @@
  * Leases in Parameter Store: one parameter per generation below the environment's lock path.
  */
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { Clock } from '../../core/clock.ts';
 import { decodeLease, type Lease, type LeaseValue, type LockView, viewLock } from '../../core/lock/lease.ts';
-import {
-  deleteParameters,
-  listParameters,
-  lockPath,
-  type PutOptions,
-  putParameter,
-  type Waiting,
-} from './parameters.ts';
+import { deleteParameter, listParameters, lockPath, type PutOptions, putParameter } from './parameters.ts';
 
 const leaseParameter = (environment: string, generation: number): string => `${lockPath(environment)}/${generation}`;
 
@@ -40,17 +34,14 @@ export interface LeaseKey {
 
 /** @throws ParameterAlreadyExists when making (`overwrite: false`) a generation that there is. */
 export function writeLease(
-  deps: Waiting & { readonly ssm: SSMClient },
+  { ssm, clock }: { readonly ssm: SSMClient; readonly clock: Clock },
   { environment, generation }: LeaseKey,
   value: LeaseValue,
   options: PutOptions,
 ): Promise<void> {
-  return putParameter(deps.ssm, deps, [leaseParameter(environment, generation), JSON.stringify(value)], options);
+  return putParameter(ssm, clock, [leaseParameter(environment, generation), JSON.stringify(value)], options);
 }
 
-export function deleteLeases(ssm: SSMClient, environment: string, generations: readonly number[]): Promise<void> {
-  return deleteParameters(
-    ssm,
-    generations.map((generation) => leaseParameter(environment, generation)),
-  );
+export async function deleteLeases(ssm: SSMClient, environment: string, generations: readonly number[]): Promise<void> {
+  for (const generation of generations) await deleteParameter(ssm, leaseParameter(environment, generation));
 }

@@ -6,10 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { EXIT } from '../../core/errors.ts';
 import { type FakeSsm, startFakeSsm } from '../../testing/fake-ssm.ts';
+import { systemClock } from '../system-clock.ts';
 import { LockLostError } from './held-lock.ts';
 import { readLock } from './leases.ts';
 import { acquireLock, LockHeldError, type LockRequest, withLock } from './lock.ts';
 
+/** The machine's, without jitter. */
+const clock = { ...systemClock, random: () => 0 };
 const path = '/trading-platform/dev/release/lock';
 const request: LockRequest = { environment: 'dev', by: 'ada', doing: 'promote', floor: 0, waitSeconds: 0 };
 
@@ -19,7 +22,7 @@ describe('the lock', () => {
   let warnings: string[];
   /** How far the service's clock is from this machine's: leases must not care. */
   let skew = 0;
-  const deps = () => ({ ssm, random: () => 0, warn: (text: string) => void warnings.push(text) });
+  const deps = () => ({ ssm, clock, warn: (text: string) => void warnings.push(text) });
 
   before(async () => {
     fake = await startFakeSsm(() => Date.now() + skew);
@@ -68,7 +71,7 @@ describe('the lock', () => {
     const first = await acquireLock(deps(), { ...request, by: 'ada' });
     const told: string[] = [];
     const second = acquireLock(
-      { ...deps(), sleep: () => pause(20) },
+      { ...deps(), clock: { ...clock, sleep: () => pause(20) } },
       { ...request, by: 'grace', waitSeconds: 30, onWaiting: ({ by, doing }) => void told.push(`${by}: ${doing}`) },
     );
     await pause(100);
@@ -152,7 +155,7 @@ describe('the lock', () => {
 
   it('has patience with TooManyUpdates, and an end of it', async () => {
     const sleeps: number[] = [];
-    const patient = { ...deps(), sleep: async (ms: number) => void sleeps.push(ms) };
+    const patient = { ...deps(), clock: { ...clock, sleep: async (ms: number) => void sleeps.push(ms) } };
     fake.fail({ operation: 'PutParameter', kind: 'TooManyUpdates', times: 3 });
     const lock = await acquireLock(patient, request);
     assert.deepEqual(sleeps, [100, 200, 400]);
@@ -210,10 +213,11 @@ describe('a process that holds the lock', () => {
     await using fake = await startFakeSsm();
     const program = `
       import { SSMClient } from '@aws-sdk/client-ssm';
+      import { systemClock } from ${JSON.stringify(new URL('../system-clock.ts', import.meta.url).href)};
       import { acquireLock } from ${JSON.stringify(new URL('lock.ts', import.meta.url).href)};
       const credentials = { accessKeyId: '1', secretAccessKey: '1' };
       const ssm = new SSMClient({ endpoint: ${JSON.stringify(fake.endpoint)}, region: 'us-east-1', credentials });
-      await acquireLock({ ssm, warn: () => {} }, ${JSON.stringify({ ...request, ttlSeconds: 2 })});
+      await acquireLock({ ssm, clock: systemClock, warn: () => {} }, ${JSON.stringify({ ...request, ttlSeconds: 2 })});
     `;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
       stdio: 'inherit',
@@ -221,9 +225,9 @@ describe('a process that holds the lock', () => {
     const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(20_000) });
     assert.equal(code, 0);
     const ssm = fake.client();
-    await assert.rejects(acquireLock({ ssm, warn: assert.fail }, request), LockHeldError);
+    await assert.rejects(acquireLock({ ssm, clock, warn: assert.fail }, request), LockHeldError);
     const lock = await acquireLock(
-      { ssm, warn: assert.fail, sleep: () => pause(100) },
+      { ssm, clock: { ...clock, sleep: () => pause(100) }, warn: assert.fail },
       { ...request, waitSeconds: 10 },
     );
     assert.equal(lock.takenOver?.generation, 1);

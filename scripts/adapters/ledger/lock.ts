@@ -3,13 +3,12 @@
  * lease means is decided in core/lock; here it is asked for, kept and given up.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { ParameterAlreadyExists, type SSMClient } from '@aws-sdk/client-ssm';
+import type { Clock } from '../../core/clock.ts';
 import { EXIT, GitOpsError } from '../../core/errors.ts';
 import { decideAcquisition, type Lease, type LeaseValue, outdated } from '../../core/lock/lease.ts';
 import { HeldLock, type Lock } from './held-lock.ts';
 import { deleteLeases, type LeaseKey, readLeases, writeLease } from './leases.ts';
-import type { Waiting } from './parameters.ts';
 
 /** How long the lease of a process that died keeps others out. */
 const DEFAULT_TTL_SECONDS = 60;
@@ -29,8 +28,9 @@ export class LockHeldError extends GitOpsError {
   }
 }
 
-export interface LockDependencies extends Partial<Waiting> {
+export interface LockDependencies {
   readonly ssm: SSMClient;
+  readonly clock: Clock;
   /** Something a person should know, yet nothing to stop for. */
   readonly warn: (text: string) => void;
   /** Milliseconds of a clock that never goes back, for the holder's own deadline. */
@@ -59,7 +59,7 @@ export interface LockRequest {
  * @throws LockHeldError, LockCorruptError
  */
 export async function acquireLock(dependencies: LockDependencies, request: LockRequest): Promise<Lock> {
-  const deps = { sleep, random: Math.random, elapsed, ...dependencies };
+  const deps = { elapsed, ...dependencies };
   const { environment, by, doing, ttlSeconds = DEFAULT_TTL_SECONDS } = request;
   const giveUpAt = deps.elapsed() + request.waitSeconds * 1_000;
   let waitingFor: number | undefined;
@@ -86,7 +86,7 @@ export async function acquireLock(dependencies: LockDependencies, request: LockR
       request.onWaiting?.(decision.holder, decision.until);
     }
     const left = giveUpAt - deps.elapsed();
-    await deps.sleep(Math.min(left, POLL_MS * (0.5 + deps.random())), request.signal);
+    await deps.clock.sleep(Math.min(left, POLL_MS * (0.5 + deps.clock.random())), request.signal);
   }
 }
 
@@ -112,7 +112,7 @@ export async function withLock<T>(
 
 /** True: the generation is ours. A lost answer makes the retry say that it exists: then the token tells whose it is. */
 async function make(
-  deps: Waiting & { readonly ssm: SSMClient },
+  deps: Pick<LockDependencies, 'ssm' | 'clock'>,
   key: LeaseKey,
   value: LeaseValue,
   signal: AbortSignal | undefined,
@@ -139,10 +139,6 @@ async function cleanUp(
   } catch (error) {
     warn(`Outdated leases of ${environment} were left: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await pause(milliseconds, undefined, { signal });
 }
 
 /** Both clocks, as each misses something: the monotonic one stands still while a laptop sleeps, the other may be set back. */

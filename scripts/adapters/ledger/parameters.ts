@@ -2,15 +2,17 @@
  * Parameter Store as the ledger and the lock use it: the names, patience with TooManyUpdates, and the service's own clock.
  */
 import {
-  DeleteParametersCommand,
+  DeleteParameterCommand,
   GetParametersByPathCommand,
   GetParametersCommand,
   type Parameter,
+  ParameterNotFound,
   PutParameterCommand,
   type SSMClient,
   TooManyUpdates,
 } from '@aws-sdk/client-ssm';
 import { releaseParameterPrefix } from '../../../environments/naming.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { PartName } from '../../core/ledger/ledger.ts';
 
 /** `/trading-platform/dev/release/current` */
@@ -20,20 +22,9 @@ export const ledgerParameter = (environment: string, part: PartName): string =>
 /** `/trading-platform/dev/release/lock`; a lease is one parameter below it, named by its generation. */
 export const lockPath = (environment: string): string => `${releaseParameterPrefix(environment)}/lock`;
 
-/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html */
-const NAMES_PER_CALL = 10;
-
 /** About 13 seconds in all: TooManyUpdates means that another write to this parameter is just going on. */
 const UPDATE_ATTEMPTS = 7;
 const FIRST_PAUSE_MS = 200;
-
-/** What of the world the waiting needs; tests bring their own. */
-export interface Waiting {
-  /** Resolves after so many milliseconds; rejects when the signal is aborted. */
-  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
-  /** In [0, 1). */
-  readonly random: () => number;
-}
 
 export interface PutOptions {
   /** False: only where there is none yet. That is what makes a lock. */
@@ -47,7 +38,7 @@ export interface PutOptions {
  */
 export async function putParameter(
   ssm: SSMClient,
-  { sleep, random }: Waiting,
+  { sleep, random }: Clock,
   [name, value]: readonly [string, string],
   { overwrite, signal }: PutOptions,
 ): Promise<void> {
@@ -103,10 +94,12 @@ export async function listParameters(ssm: SSMClient, path: string, signal?: Abor
   return { parameters, now: now ?? new Date() };
 }
 
-/** Deletes parameters; one that is gone already is fine. */
-export async function deleteParameters(ssm: SSMClient, names: readonly string[]): Promise<void> {
-  for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
-    await ssm.send(new DeleteParametersCommand({ Names: names.slice(start, start + NAMES_PER_CALL) }));
+/** Deletes a parameter; one that is gone already is fine. */
+export async function deleteParameter(ssm: SSMClient, name: string): Promise<void> {
+  try {
+    await ssm.send(new DeleteParameterCommand({ Name: name }));
+  } catch (error) {
+    if (!(error instanceof ParameterNotFound)) throw error;
   }
 }
 
