@@ -136,13 +136,16 @@ export function createAwsClients({ region, emulator }: Pick<Destination, 'region
   return clients as AwsClients;
 }
 
+/** The same for what is the same account, region and endpoint. */
+export const destinationKey = ({ account, region, emulator }: Destination): string =>
+  [account, region, emulator?.endpoint].join(' ');
+
 /** Gives the same clients for the same account, region and endpoint: two environments in one account share sockets. */
 export class AwsClientPool {
   readonly #clients = new Map<string, AwsClients>();
 
   for(destination: Destination): AwsClients {
-    const { account, region, emulator } = destination;
-    const key = [account, region, emulator?.endpoint].join(' ');
+    const key = destinationKey(destination);
     const clients = this.#clients.get(key) ?? createAwsClients(destination);
     this.#clients.set(key, clients);
     return clients;

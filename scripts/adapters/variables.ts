@@ -61,3 +61,11 @@ export function readSurroundings(variables: Variables = readVariables()): Surrou
 export function readFallbackRegion(variables: Variables = readVariables()): string | undefined {
   return variables['CDK_DEFAULT_REGION'] || undefined;
 }
+
+/**
+ * Keeps the AWS SDK from printing, once per process and thread, that its next major versions want a newer Node: which
+ * versions of Node serve is in `engines` of package.json. To be called before a client is made.
+ */
+export function quietSdkNodeWarning(): void {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+}

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode } from '../../core/errors.ts';
 import type { Reporter } from '../../core/progress.ts';
 import { annotateError, writeJobSummary } from '../reporter/github-actions.ts';
 import { createReporter } from '../reporter/reporter.ts';
-import { readSurroundings, type Surroundings } from '../variables.ts';
+import { quietSdkNodeWarning, readSurroundings, type Surroundings } from '../variables.ts';
 import { describeFailure, renderFailure } from './failure.ts';
 import { type CleanUp, InterruptedError, Lifecycle, SIGNAL_EXIT_CODES } from './lifecycle.ts';
 import { type Output, openOutput, reserveStdout, surviveClosedReaders } from './output.ts';
@@ -66,6 +66,7 @@ export async function runCommand<Own extends OptionValues>(
   definition: CommandDefinition<Own>,
   handler: CommandHandler<Own>,
 ): Promise<never> {
+  quietSdkNodeWarning();
   process.exit(await execute(definition, handler, process.argv.slice(2)));
 }
 

@@ -1,0 +1,132 @@
+/**
+ * What the toolkit's thread can do: deploy or delete the stacks of an assembly, and bootstrap an account's region.
+ */
+import {
+  BootstrapEnvironments,
+  BootstrapStackParameters,
+  type ICloudAssemblySource,
+  StackSelectionStrategy,
+  type StackSelector,
+  type Toolkit,
+} from '@aws-cdk/toolkit-lib';
+import type { StackResult } from '../../core/deployment/stack-result.ts';
+import { type AssembledStack, readStacks } from '../cdk-app/assembly.ts';
+import { plainText } from '../reporter/text.ts';
+import { inDependencyOrder, reversed } from './in-dependency-order.ts';
+import type { BootstrapRequest, DeployRequest, DestroyRequest, StackEvent, ThreadSettings } from './protocol.ts';
+import type { StackWatch, Watched } from './stack-watch.ts';
+
+export interface Tools {
+  readonly toolkit: Toolkit;
+  readonly watch: StackWatch;
+  readonly settings: ThreadSettings;
+  readonly emit: (event: StackEvent) => void;
+}
+
+/** What CDK names the stack `bootstrap` makes. */
+const BOOTSTRAP_STACK = 'CDKToolkit';
+
+/** Deploys every stack of the assembly. Failures of stacks are results, not errors. */
+export async function deploy(tools: Tools, { assembly }: DeployRequest): Promise<readonly StackResult[]> {
+  const { toolkit, settings } = tools;
+  const stacks = await readStacks(assembly);
+  return await withAssembly(toolkit, assembly, (source) =>
+    inDependencyOrder(stacks, settings.concurrency, (name) =>
+      attempt(tools, name, async (watched) => {
+        const { stacks: deployed } = await toolkit.deploy(source, {
+          stacks: only(name),
+          deploymentMethod: { method: 'change-set' },
+          stackEventPollingInterval: settings.pollMs,
+        });
+        return { status: watched.deployed, outputs: deployed[0]?.outputs ?? {} };
+      }),
+    ),
+  );
+}
+
+/** Deletes stacks of the assembly, dependents first. A stack that is not there is `unchanged`. */
+export async function destroy(
+  tools: Tools,
+  { assembly, stacks: wanted }: DestroyRequest,
+): Promise<readonly StackResult[]> {
+  const { toolkit, settings } = tools;
+  const stacks = await readStacks(assembly);
+  const chosen = stacks.filter(({ name }: AssembledStack) => wanted === undefined || wanted.includes(name));
+  return await withAssembly(toolkit, assembly, (source) =>
+    inDependencyOrder(reversed(chosen), settings.concurrency, (name) =>
+      attempt(tools, name, async () => {
+        const { stacks: destroyed } = await toolkit.destroy(source, {
+          stacks: only(name),
+          stackEventPollingInterval: settings.pollMs,
+        });
+        return { status: destroyed.some(({ stackExisted }) => stackExisted) ? 'deleted' : 'unchanged' };
+      }),
+    ),
+  );
+}
+
+/** Makes or updates CDK's bootstrap stack. Settings of an earlier bootstrap stay unless given here. */
+export async function bootstrap(tools: Tools, request: BootstrapRequest): Promise<readonly StackResult[]> {
+  const { account, region, executionPolicies } = request;
+  const result = await attempt(tools, BOOTSTRAP_STACK, async (watched) => {
+    const { environments } = await tools.toolkit.bootstrap(
+      BootstrapEnvironments.fromList([`aws://${account}/${region}`]),
+      {
+        parameters: BootstrapStackParameters.withExisting(
+          executionPolicies.length > 0 ? { cloudFormationExecutionPolicies: [...executionPolicies] } : {},
+        ),
+      },
+    );
+    const unchanged = environments.every(({ status }) => status === 'no-op');
+    return { status: unchanged ? 'unchanged' : watched.deployed };
+  });
+  return [result];
+}
+
+/** Runs one stack's operation: times it, reports its start and end, and turns an error into a result. */
+async function attempt(
+  { watch, emit }: Tools,
+  stack: string,
+  work: (watched: Watched) => Promise<Omit<StackResult, 'stack' | 'seconds'>>,
+): Promise<StackResult> {
+  const started = performance.now();
+  const seconds = (): number => Math.round(performance.now() - started) / 1000;
+  emit({ kind: 'started', stack });
+  const result = await watch.during(stack, async (watched): Promise<StackResult> => {
+    try {
+      return { stack, ...(await work(watched)), seconds: seconds() };
+    } catch (error) {
+      return { stack, status: 'failed', reason: watched.cause ?? reasonOf(error, stack), seconds: seconds() };
+    }
+  });
+  emit({ kind: 'ended', stack, result });
+  return result;
+}
+
+/** The innermost error says most: the toolkit wraps each in another with the stack's name and a symbol before it. */
+function reasonOf(error: unknown, stack: string): string {
+  let inner = error;
+  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
+  const message = plainText(inner instanceof Error ? inner.message : String(inner)).trim();
+  const prefix = `${stack}: `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
+}
+
+const only = (name: string): StackSelector => ({
+  strategy: StackSelectionStrategy.PATTERN_MUST_MATCH_SINGLE,
+  patterns: [name],
+});
+
+/** Reads the assembly once for all stacks; it is locked against a synth meanwhile. */
+async function withAssembly<T>(
+  toolkit: Toolkit,
+  folder: string,
+  work: (source: ICloudAssemblySource) => Promise<T>,
+): Promise<T> {
+  const assembly = await toolkit.synth(await toolkit.fromAssemblyDirectory(folder), { validateStacks: false });
+  try {
+    return await work(assembly);
+  } finally {
+    await assembly.dispose();
+  }
+}
