@@ -1,10 +1,11 @@
-"""API Gateway: request validators made by CloudFormation, and the validator's message in a gateway response.
+"""API Gateway by CloudFormation: request validators, the validator's message in a gateway response, access logs, type.
 
 ministack validates bodies, but only for validators made through the API: those of a template are not kept, and
-methods lose theirs.
+methods lose theirs. A stage loses where its access logs go, an API its endpoint type.
 """
 
 import json
+from collections.abc import Callable
 
 from ministack.services import apigateway_v1
 from ministack.services.cloudformation import provisioners
@@ -14,6 +15,8 @@ from .validation_messages import validation_error_string
 
 VALIDATOR = "AWS::ApiGateway::RequestValidator"
 METHOD = "AWS::ApiGateway::Method"
+STAGE = "AWS::ApiGateway::Stage"
+API = "AWS::ApiGateway::RestApi"
 VARIABLE = "$context.error.validationErrorString"
 
 
@@ -21,7 +24,9 @@ def close() -> None:
     handlers = provisioners._RESOURCE_HANDLERS
     handlers[VALIDATOR] = {"create": _create_validator, "update": _update_validator, "delete": _delete_validator}
     provisioners._REPLACING_PROPERTIES[VALIDATOR] = ("Name", "RestApiId")
-    handlers[METHOD] = _keeping_validator(handlers[METHOD])
+    handlers[METHOD] = _then(handlers[METHOD], _keep_validator)
+    handlers[STAGE] = _then(handlers[STAGE], _keep_access_logs)
+    handlers[API] = _then(handlers[API], _keep_endpoint_type)
     _tell_validation_errors()
 
 
@@ -50,19 +55,38 @@ def _flags(props: dict) -> dict:
     }
 
 
-def _keeping_validator(handler: dict) -> dict:
-    def keep(props: dict, made: Created) -> Created:
-        resource = apigateway_v1._resources[props["RestApiId"]][props["ResourceId"]]
-        resource["resourceMethods"][props["HttpMethod"]]["requestValidatorId"] = props.get("RequestValidatorId")
-        return made
+def _then(handler: dict, keep: Callable[[str, dict], None]) -> dict:
+    """The handler, with what it leaves out kept after each create and update."""
 
     def create(logical_id: str, props: dict, stack: str) -> Created:
-        return keep(props, handler["create"](logical_id, props, stack))
+        made = handler["create"](logical_id, props, stack)
+        keep(made[0], props)
+        return made
 
-    def update(physical_id: str, old: dict, new: dict, stack: str) -> Created:
-        return keep(new, handler["update"](physical_id, old, new, stack))
+    def update(physical_id: str, old: dict, new: dict, *context: str) -> Created:
+        made = handler["update"](physical_id, old, new, *context)
+        keep(made[0], new)
+        return made
 
     return {**handler, "create": create, "update": update}
+
+
+def _keep_validator(_physical_id: str, props: dict) -> None:
+    resource = apigateway_v1._resources[props["RestApiId"]][props["ResourceId"]]
+    resource["resourceMethods"][props["HttpMethod"]]["requestValidatorId"] = props.get("RequestValidatorId")
+
+
+def _keep_access_logs(stage_name: str, props: dict) -> None:
+    setting = props.get("AccessLogSetting", {})
+    stage = apigateway_v1._stages_v1[props["RestApiId"]][stage_name]
+    names = (("destinationArn", "DestinationArn"), ("format", "Format"))
+    stage["accessLogSettings"] = {member: setting[name] for member, name in names if name in setting}
+
+
+def _keep_endpoint_type(api_id: str, props: dict) -> None:
+    # EDGE is the default of the template reference; RestApi of CDK says what it wants.
+    types = props.get("EndpointConfiguration", {}).get("Types", ["EDGE"])
+    apigateway_v1._rest_apis[api_id]["endpointConfiguration"] = {"types": types}
 
 
 def _tell_validation_errors() -> None:

@@ -1,4 +1,4 @@
-"""Tags of resources whose type ministack handles without them: event source mappings and dashboards."""
+"""Tags of resources whose type ministack handles without them: event source mappings, dashboards, event rules."""
 
 from collections.abc import Callable
 
@@ -15,6 +15,8 @@ def close() -> None:
         "AWS::CloudWatch::Dashboard",
         lambda physical_id: cloudwatch._resource_tags.setdefault(_dashboard_arn(physical_id), {}),
     )
+    # Its handler keeps tags, yet those of the stack don't reach it.
+    provisioners._STACK_TAG_PROPERTY["AWS::Events::Rule"] = ("Tags", "list")
     _admit_dashboards()
 
 
