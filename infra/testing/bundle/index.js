@@ -1,0 +1,2 @@
+// Stands for a bundled function, so that templates in tests don't change with its code.
+exports.handler = async () => undefined;
