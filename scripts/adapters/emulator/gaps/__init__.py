@@ -4,7 +4,7 @@ Each module has one `close()`, which registers handlers in ministack's own table
 that ministack's API of that service reads, so a Describe call shows what CloudFormation made.
 """
 
-from . import alarms, api_gateway, buckets, identity, network, recorded, scaling, tables, tags
+from . import alarms, api_gateway, buckets, identity, network, recorded, scaling, settings, tables, tags
 
 
 def close_gaps() -> None:

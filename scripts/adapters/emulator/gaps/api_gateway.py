@@ -5,18 +5,14 @@ methods lose theirs. A stage loses where its access logs go, an API its endpoint
 """
 
 import json
-from collections.abc import Callable
 
 from ministack.services import apigateway_v1
 from ministack.services.cloudformation import provisioners
 
-from .provisioning import Created, refuse_error
+from .provisioning import Created, keep_after, refuse_error
 from .validation_messages import validation_error_string
 
 VALIDATOR = "AWS::ApiGateway::RequestValidator"
-METHOD = "AWS::ApiGateway::Method"
-STAGE = "AWS::ApiGateway::Stage"
-API = "AWS::ApiGateway::RestApi"
 VARIABLE = "$context.error.validationErrorString"
 
 
@@ -24,9 +20,9 @@ def close() -> None:
     handlers = provisioners._RESOURCE_HANDLERS
     handlers[VALIDATOR] = {"create": _create_validator, "update": _update_validator, "delete": _delete_validator}
     provisioners._REPLACING_PROPERTIES[VALIDATOR] = ("Name", "RestApiId")
-    handlers[METHOD] = _then(handlers[METHOD], _keep_validator)
-    handlers[STAGE] = _then(handlers[STAGE], _keep_access_logs)
-    handlers[API] = _then(handlers[API], _keep_endpoint_type)
+    keep_after("AWS::ApiGateway::Method", _keep_validator)
+    keep_after("AWS::ApiGateway::Stage", _keep_access_logs)
+    keep_after("AWS::ApiGateway::RestApi", _keep_endpoint_type)
     _tell_validation_errors()
 
 
@@ -53,22 +49,6 @@ def _flags(props: dict) -> dict:
         "validateRequestBody": provisioners._cfn_bool(props.get("ValidateRequestBody", False)),
         "validateRequestParameters": provisioners._cfn_bool(props.get("ValidateRequestParameters", False)),
     }
-
-
-def _then(handler: dict, keep: Callable[[str, dict], None]) -> dict:
-    """The handler, with what it leaves out kept after each create and update."""
-
-    def create(logical_id: str, props: dict, stack: str) -> Created:
-        made = handler["create"](logical_id, props, stack)
-        keep(made[0], props)
-        return made
-
-    def update(physical_id: str, old: dict, new: dict, *context: str) -> Created:
-        made = handler["update"](physical_id, old, new, *context)
-        keep(made[0], new)
-        return made
-
-    return {**handler, "create": create, "update": update}
 
 
 def _keep_validator(_physical_id: str, props: dict) -> None:

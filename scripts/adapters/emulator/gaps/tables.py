@@ -7,31 +7,29 @@ over one that exists.
 from ministack.services import dynamodb
 from ministack.services.cloudformation import provisioners
 
-from .provisioning import Created, refuse_error
+from .provisioning import Created, keep_after, refuse_error
 
 TYPE = "AWS::DynamoDB::Table"
 
 
 def close() -> None:
+    keep_after(TYPE, _keep_recovery)
     handlers = provisioners._RESOURCE_HANDLERS[TYPE]
+    make = handlers["create"]
 
     def create(logical_id: str, props: dict, stack: str) -> Created:
         if props.get("TableName") in dynamodb._tables:
             raise ValueError(f"Resource of type '{TYPE}' with identifier '{props['TableName']}' already exists.")
-        return _with_recovery(handlers["create"](logical_id, props, stack), props)
+        return make(logical_id, props, stack)
 
-    def update(physical_id: str, old: dict, new: dict, stack: str, logical_id: str | None = None) -> Created:
-        return _with_recovery(handlers["update"](physical_id, old, new, stack, logical_id), new)
-
-    provisioners._RESOURCE_HANDLERS[TYPE] = {**handlers, "create": create, "update": update, "delete": _delete}
+    provisioners._RESOURCE_HANDLERS[TYPE] = {**handlers, "create": create, "delete": _delete}
 
 
-def _with_recovery(made: Created, props: dict) -> Created:
+def _keep_recovery(name: str, props: dict) -> None:
     settings = props.get("PointInTimeRecoverySpecification", {})
     enabled = provisioners._cfn_bool(settings.get("PointInTimeRecoveryEnabled", False))
-    request = {"TableName": made[0], "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": enabled}}
+    request = {"TableName": name, "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": enabled}}
     refuse_error(TYPE, dynamodb._update_continuous_backups(request))
-    return made
 
 
 def _delete(physical_id: str, _props: dict) -> None:
