@@ -14,7 +14,16 @@ import { type Change, CloudFormationClient, type StackStatus } from '@aws-sdk/cl
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
-import { addEvent, advance, enter, NATURAL_ENDS, resourcesOf, settle, wayThrough } from './movement.ts';
+import {
+  addEvent,
+  advance,
+  type EventFacts,
+  enter,
+  NATURAL_ENDS,
+  resourcesOf,
+  settle,
+  wayThrough,
+} from './movement.ts';
 import { newStack } from './new-stack.ts';
 import type { OperationName } from './operations.ts';
 import type { Request } from './query-protocol.ts';
@@ -181,7 +190,7 @@ export class FakeCloudFormation {
   }
 
   /** An event of a resource, as a failed operation leaves it. */
-  addEvent(name: string, event: { logicalId: string; type: string; status: string; reason?: string }): void {
+  addEvent(name: string, event: EventFacts & { readonly type: string }): void {
     addEvent(this.world, this.stack(name), event);
   }
 

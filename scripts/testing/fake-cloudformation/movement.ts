@@ -125,6 +125,8 @@ export interface EventFacts {
   readonly logicalId: string;
   readonly status: string;
   readonly type?: string;
+  /** That of the resource of this logical id when left out. */
+  readonly physicalId?: string;
   readonly reason?: string;
   readonly token?: string;
 }
@@ -138,7 +140,7 @@ export function addEvent(world: World, stack: FakeStack, facts: EventFacts): voi
     StackName: stack.name,
     EventId: world.newId(),
     LogicalResourceId: facts.logicalId,
-    PhysicalResourceId: itself ? stack.id : resource?.physicalId,
+    PhysicalResourceId: itself ? stack.id : (facts.physicalId ?? resource?.physicalId),
     ResourceType: itself ? 'AWS::CloudFormation::Stack' : facts.type,
     // Stack events carry a stack status in a field the model calls a resource status.
     ResourceStatus: facts.status as ResourceStatus,
