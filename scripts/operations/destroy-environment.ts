@@ -2,11 +2,9 @@
  * Destroys an environment without losing data: nothing goes while a bucket holds anything; what writes orders goes
  * first, so that the table's backup, made then, misses none; and only then what holds the data goes.
  */
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { S3Client } from '@aws-sdk/client-s3';
 import type { EnvironmentConfig } from '../../environments/environment-config.ts';
 import { COMPONENTS, stackName as nameOfStack } from '../../environments/naming.ts';
+import type { AwsClients } from '../adapters/aws-clients.ts';
 import { type DeletedStack, deleteStack } from '../adapters/cloudformation/delete-stack.ts';
 import { describeEnvironmentStacks } from '../adapters/cloudformation/describe-stacks.ts';
 import { listResources } from '../adapters/cloudformation/list-resources.ts';
@@ -37,10 +35,7 @@ export interface DestroyEnvironmentInput {
   readonly signal?: AbortSignal;
 }
 
-export interface DestroyEnvironmentDependencies {
-  readonly cloudformation: CloudFormationClient;
-  readonly dynamodb: DynamoDBClient;
-  readonly s3: S3Client;
+export interface DestroyEnvironmentDependencies extends Pick<AwsClients, 'cloudformation' | 'dynamodb' | 's3'> {
   readonly clock: Clock;
 }
 
