@@ -11,7 +11,7 @@ import {
   type Step,
   validated,
 } from '../../testing/ledger-samples.ts';
-import { findValidated, historyKey, historyRecordSchema, markApplied } from './history.ts';
+import { historyKey, historyRecordSchema, markApplied, validatedReleases } from './history.ts';
 
 const first = apply([...promoted(1), ...promoted(2)]);
 const { records } = apply(
@@ -58,9 +58,17 @@ describe('history', () => {
     assert.equal(markApplied(told.slice(0, 3), { current: 2, hold: 0 })[2]?.applied, false);
   });
 
-  it('knows when a release was validated, and which never was', () => {
-    assert.deepEqual(findValidated(story, release(2).id), { release: release(2), at: story[5]?.time });
-    assert.equal(findValidated(apply([deploy(3)]).records, release(3).id), undefined);
-    assert.equal(findValidated(story, release(7).id), undefined);
+  it('knows which releases were validated and when, the last first', () => {
+    const again = apply(promoted(1), first.ledger).records;
+    assert.deepEqual(
+      validatedReleases([...first.records, ...again, ...apply([deploy(3)]).records]).map((entry) => [
+        entry.release,
+        entry.at,
+      ]),
+      [
+        [release(1), again[2]?.time],
+        [release(2), first.records[5]?.time],
+      ],
+    );
   });
 });

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { eventSchema, type LedgerEvent } from './event.ts';
 import { SCHEMA_VERSION } from './ledger.ts';
-import { momentSchema } from './release-ref.ts';
+import { momentSchema, type ReleaseRef, type ValidatedRelease } from './release-ref.ts';
 
 export const historyRecordSchema = z.strictObject({
   schema: z.literal(SCHEMA_VERSION),
@@ -62,16 +62,19 @@ export function markApplied(records: readonly HistoryRecord[], reached: AppliedS
 }
 
 /**
- * When a release's checks last passed here, as the history tells: for a rollback to a release that the ledger's short list
- * no longer holds. A record counts even if the ledger never followed: the checks did pass.
+ * Every release whose checks passed here, as the history tells, the last first: for a rollback to one that the ledger's
+ * short list no longer holds. A record counts even if the ledger never followed: the checks did pass.
  */
-export function findValidated(records: readonly HistoryRecord[], id: string) {
-  let release: Extract<LedgerEvent, { type: 'deploy-started' }>['release'] | undefined;
-  let at: string | undefined;
-  for (const { event, release: standing, time } of records) {
-    if (event.type === 'deploy-started' && event.release.id === id) release = event.release;
-    if (event.type === 'rollback-started' && event.target.release.id === id) release = event.target.release;
-    if (event.type === 'validated' && standing === id) at = time;
+export function validatedReleases(records: readonly HistoryRecord[]): ValidatedRelease[] {
+  const known = new Map<string, ReleaseRef>();
+  const found = new Map<string, ValidatedRelease>();
+  for (const { event, release: id, time } of records) {
+    if (event.type === 'deploy-started') known.set(event.release.id, event.release);
+    const release = id === null ? undefined : known.get(id);
+    if (event.type === 'validated' && release !== undefined) {
+      found.delete(release.id);
+      found.set(release.id, { release, at: time });
+    }
   }
-  return release === undefined || at === undefined ? undefined : { release, at };
+  return [...found.values()].reverse();
 }
