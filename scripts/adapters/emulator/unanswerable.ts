@@ -4,4 +4,6 @@
  */
 import type { Unanswerable } from '../../core/check.ts';
 
-export const UNANSWERABLE: readonly Unanswerable[] = [];
+export const UNANSWERABLE: readonly Unanswerable[] = [
+  { id: 'emulator.recorded', reason: 'the emulator records resources of this type and does not behave by them' },
+];

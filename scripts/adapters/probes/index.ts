@@ -8,6 +8,7 @@ import { network } from './network.ts';
 import { parameters } from './parameters.ts';
 import type { Probe } from './probe.ts';
 import { queues } from './queues.ts';
+import { recorded } from './recorded.ts';
 import { roles } from './roles.ts';
 import { securityGroups } from './security-groups.ts';
 import { stacks } from './stacks.ts';
@@ -31,6 +32,7 @@ export const LIVE_PROBES: readonly Probe[] = [
   alarms,
   eventRule,
   tags,
+  recorded,
 ];
 
 /** Asked by drift alone: see each. */

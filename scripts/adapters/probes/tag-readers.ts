@@ -2,8 +2,11 @@
  * How each service tells a resource's tags. One entry per CloudFormation type that our stacks tag; a type without one
  * is reported as unknown, never as tagged.
  */
-import { GetTagsCommand } from '@aws-sdk/client-api-gateway';
-import { ListTagsForResourceCommand as ScalingTags } from '@aws-sdk/client-application-auto-scaling';
+import { GetRestApiCommand, GetStageCommand, GetUsagePlanCommand } from '@aws-sdk/client-api-gateway';
+import {
+  DescribeScalableTargetsCommand,
+  ListTagsForResourceCommand as ScalingTags,
+} from '@aws-sdk/client-application-auto-scaling';
 import { ListTagsForResourceCommand as AlarmTags } from '@aws-sdk/client-cloudwatch';
 import { ListTagsForResourceCommand as LogTags } from '@aws-sdk/client-cloudwatch-logs';
 import { ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
@@ -34,22 +37,22 @@ export interface TaggedResource {
 
 type TagReader = (resource: TaggedResource) => Promise<Tags>;
 
-const ec2: TagReader = async ({ physicalId, clients, options, properties }) => {
-  // An address' physical id is the address itself in some regions' history, an allocation id in others.
-  const id =
-    String(properties['AllocationId'] ?? physicalId)
-      .split('|')
-      .at(-1) ?? physicalId;
-  const request = new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [id] }] });
+const ec2: TagReader = async ({ physicalId, clients, options }) => {
+  const request = new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [physicalId] }] });
   return fromPairs((await clients.ec2.send(request, options)).Tags);
 };
 
-const apiGateway =
-  (resource: (tagged: TaggedResource) => string): TagReader =>
-  async (tagged) => {
-    const resourceArn = tagged.arn('apigateway', resource(tagged), { account: '' });
-    return (await tagged.clients.apiGateway.send(new GetTagsCommand({ resourceArn }), tagged.options)).tags ?? {};
-  };
+/** CloudFormation's id of a scalable target is `resource|dimension|namespace`; tags hang on its ARN. */
+const scalableTarget: TagReader = async ({ physicalId, clients, options }) => {
+  const [resourceId = '', dimension] = physicalId.split('|');
+  const { ScalableTargets } = await clients.applicationAutoScaling.send(
+    new DescribeScalableTargetsCommand({ ServiceNamespace: 'dynamodb', ResourceIds: [resourceId] }),
+    options,
+  );
+  const target = ScalableTargets?.find(({ ScalableDimension }) => ScalableDimension === dimension);
+  const request = new ScalingTags({ ResourceARN: target?.ScalableTargetARN });
+  return (await clients.applicationAutoScaling.send(request, options)).Tags ?? {};
+};
 
 const cloudwatch =
   (resource: (physicalId: string) => string, region?: string): TagReader =>
@@ -81,10 +84,7 @@ export const TAG_READERS: Readonly<Record<string, TagReader>> = {
     const request = new ListTagsOfResourceCommand({ ResourceArn: arn('dynamodb', `table/${physicalId}`) });
     return fromPairs((await clients.dynamodb.send(request, options)).Tags);
   },
-  'AWS::ApplicationAutoScaling::ScalableTarget': async ({ physicalId, clients, options }) => {
-    const request = new ScalingTags({ ResourceARN: physicalId });
-    return (await clients.applicationAutoScaling.send(request, options)).Tags ?? {};
-  },
+  'AWS::ApplicationAutoScaling::ScalableTarget': scalableTarget,
   'AWS::S3::Bucket': async ({ physicalId, clients, options }) =>
     fromPairs((await clients.s3.send(new GetBucketTaggingCommand({ Bucket: physicalId }), options)).TagSet),
   'AWS::SQS::Queue': async ({ physicalId, clients, options }) =>
@@ -100,11 +100,14 @@ export const TAG_READERS: Readonly<Record<string, TagReader>> = {
   'AWS::Logs::LogGroup': async ({ physicalId, clients, options, arn }) =>
     (await clients.cloudwatchLogs.send(new LogTags({ resourceArn: arn('logs', `log-group:${physicalId}`) }), options))
       .tags ?? {},
-  'AWS::ApiGateway::RestApi': apiGateway(({ physicalId }) => `/restapis/${physicalId}`),
-  'AWS::ApiGateway::Stage': apiGateway(
-    ({ physicalId, properties }) => `/restapis/${String(properties['RestApiId'])}/stages/${physicalId}`,
-  ),
-  'AWS::ApiGateway::UsagePlan': apiGateway(({ physicalId }) => `/usageplans/${physicalId}`),
+  'AWS::ApiGateway::RestApi': async ({ physicalId, clients, options }) =>
+    (await clients.apiGateway.send(new GetRestApiCommand({ restApiId: physicalId }), options)).tags ?? {},
+  'AWS::ApiGateway::Stage': async ({ physicalId, properties, clients, options }) => {
+    const request = { restApiId: String(properties['RestApiId']), stageName: physicalId };
+    return (await clients.apiGateway.send(new GetStageCommand(request), options)).tags ?? {};
+  },
+  'AWS::ApiGateway::UsagePlan': async ({ physicalId, clients, options }) =>
+    (await clients.apiGateway.send(new GetUsagePlanCommand({ usagePlanId: physicalId }), options)).tags ?? {},
   'AWS::CloudWatch::Alarm': cloudwatch((name) => `alarm:${name}`),
   'AWS::CloudWatch::CompositeAlarm': cloudwatch((name) => `alarm:${name}`),
   // Dashboards belong to no region.

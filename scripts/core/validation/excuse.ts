@@ -6,11 +6,12 @@
  */
 import type { Check, Unanswerable } from '../check.ts';
 
-/** Turns each check whose id is on the target's list into `unknown`, with the list's reason. */
+/** Turns each check whose id is on the target's list into `unknown`, with the list's reason unless it has its own. */
 export function markUnanswerable(checks: readonly Check[], unanswerable: readonly Unanswerable[]): Check[] {
   const reasons = new Map(unanswerable.map(({ id, reason }) => [id, reason]));
   return checks.map((check) => {
     const reason = reasons.get(check.id);
-    return reason === undefined ? check : { ...check, status: 'unknown', actual: null, detail: reason };
+    if (reason === undefined || check.status === 'unknown') return check;
+    return { ...check, status: 'unknown', actual: null, detail: reason };
   });
 }
