@@ -32,6 +32,12 @@ export interface PutOptions {
 
 const POLL_MS = 25;
 
+/** Tags as `{ key: value }`, without those that CloudFormation adds. */
+export function ownTags(tags: readonly { Key?: string; Value?: string }[] = []): Record<string, string> {
+  const own = tags.filter(({ Key }) => !Key?.startsWith('aws:'));
+  return Object.fromEntries(own.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
 export function emulatedStack(account: TestAccount, name: string): EmulatedStack {
   const client = new CloudFormationClient(account.client);
   let stackId: string | undefined;

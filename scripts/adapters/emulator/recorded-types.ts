@@ -11,7 +11,7 @@ const schema = z.array(
   z.strictObject({
     /** `AWS::EC2::FlowLog` */
     type: z.string(),
-    /** `own`: has a handler and an API that tells it back; `record-only`: nothing but a physical id. */
+    /** `own`: a handler of ours, told back by an API; `record-only`: a physical id alone; `ministack`: its own handler. */
     handler: z.enum(['own', 'record-only', 'ministack']),
     /** What the account does not do, in words. */
     reason: z.string(),

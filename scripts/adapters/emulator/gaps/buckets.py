@@ -21,7 +21,14 @@ def close() -> None:
     create, update = handlers["create"], handlers["update"]
 
     def create_named(logical_id: str, props: dict, stack: str) -> Created:
-        return create(logical_id, _named(props), stack)
+        before = set(s3._buckets)
+        try:
+            return create(logical_id, _named(props), stack)
+        except ValueError:
+            # A setting was refused: the bucket that was to have it goes, as it is of no stack.
+            for name in set(s3._buckets) - before:
+                s3._delete_bucket(name)
+            raise
 
     def update_named(physical_id: str, old: dict, new: dict, stack: str) -> Created:
         return update(physical_id, _named(old), _named(new), stack)
