@@ -70,7 +70,7 @@ it('checks an order before it reaches the function, and passes the words of the 
   template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
     ResponseType: 'BAD_REQUEST_BODY',
     StatusCode: '400',
-    ResponseTemplates: { 'application/json': Match.stringLikeRegexp('validationErrorString.*requestId') },
+    ResponseTemplates: { 'application/json': Match.stringLikeRegexp('validationErrorString.*correlationId') },
   });
 });
 
@@ -82,8 +82,8 @@ it('answers a bad request in JSON once API Gateway has put its values in', () =>
     .replace('$context.requestId', 'b1f2');
   assert.deepEqual(JSON.parse(answer), {
     message: 'Invalid request body',
-    errors: ['[object has missing required properties (["amount"])]'],
-    requestId: 'b1f2',
+    errors: [{ field: 'body', message: '[object has missing required properties (["amount"])]' }],
+    correlationId: 'b1f2',
   });
 });
 

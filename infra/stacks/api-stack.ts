@@ -10,8 +10,6 @@ import {
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
-  type Model,
-  type RequestValidator,
   ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
@@ -19,16 +17,17 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { API_LOGS_ROLE, API_STAGE, resourceName } from '../../environments/naming.ts';
 import { ManagedLogGroup } from '../constructs/managed-log-group.ts';
-import { ORDER_SCHEMA } from '../constructs/order-schema.ts';
+import { ACCESS_LOG_FIELDS, BAD_REQUEST_ANSWER, ORDER_SCHEMA } from '../constructs/order-api-contract.ts';
 import { BaseStack, type BaseStackProps } from './base-stack.ts';
+
+const AUTHORIZATION = { NONE: AuthorizationType.NONE, AWS_IAM: AuthorizationType.IAM };
 
 export class ApiStack extends BaseStack {
   constructor(scope: Construct, id: string, props: BaseStackProps) {
     super(scope, id, { description: 'Order API of the trading platform', ...props });
 
     const api = this.restApi();
-    this.keepExecutionLogs(api);
-    this.allowLogging(api);
+    this.logging(api);
     this.explainBadRequests(api);
     this.routes(api);
     this.limitEachKey(api);
@@ -52,7 +51,7 @@ export class ApiStack extends BaseStack {
       restApiName,
       description: 'Takes orders and answers about them',
       endpointTypes: [EndpointType.REGIONAL],
-      defaultMethodOptions: { authorizationType: AuthorizationType[api.authorization === 'AWS_IAM' ? 'IAM' : 'NONE'] },
+      defaultMethodOptions: { authorizationType: AUTHORIZATION[api.authorization] },
       deployOptions: {
         stageName: API_STAGE,
         // The enforced limit, for all callers together.
@@ -69,26 +68,22 @@ export class ApiStack extends BaseStack {
     });
   }
 
-  /** API Gateway would make this group by itself, and keep it for ever. */
-  private keepExecutionLogs(api: RestApi): void {
-    const executionLogs = new ManagedLogGroup(this, 'ExecutionLogs', {
-      logGroupName: `API-Gateway-Execution-Logs_${api.restApiId}/${API_STAGE}`,
-      retentionDays: this.environmentConfig.logs.retentionDays,
-    });
-    api.deploymentStage.node.addDependency(executionLogs);
-  }
-
   /**
    * API Gateway logs with one role for a whole account and region. Each environment names the same one, which
    * PipelineStack makes: two environments in one account can't take it from each other. Removing this resource
    * changes nothing in the account, says AWS; kept all the same, so that it need not be believed.
    * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-account.html
    */
-  private allowLogging(api: RestApi): void {
+  private logging(api: RestApi): void {
     const roleArn = this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: API_LOGS_ROLE });
     const account = new CfnAccount(this, 'LogsRole', { cloudWatchRoleArn: roleArn });
     account.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    api.deploymentStage.node.addDependency(account);
+    // API Gateway would make this group by itself, and keep it for ever.
+    const executionLogs = new ManagedLogGroup(this, 'ExecutionLogs', {
+      logGroupName: `API-Gateway-Execution-Logs_${api.restApiId}/${API_STAGE}`,
+      retentionDays: this.environmentConfig.logs.retentionDays,
+    });
+    api.deploymentStage.node.addDependency(account, executionLogs);
   }
 
   /** Passes the validator's words on: without them a caller reads "Invalid request body" and has to guess. */
@@ -96,11 +91,8 @@ export class ApiStack extends BaseStack {
     api.addGatewayResponse('BadRequestBody', {
       type: ResponseType.BAD_REQUEST_BODY,
       statusCode: '400',
-      templates: {
-        // `messageString` brings its own quotes; `validationErrorString` is escaped but not quoted.
-        'application/json':
-          '{"message":$context.error.messageString,"errors":["$context.error.validationErrorString"],"requestId":"$context.requestId"}',
-      },
+      responseHeaders: { 'x-correlation-id': 'context.requestId' },
+      templates: { 'application/json': BAD_REQUEST_ANSWER },
     });
   }
 
@@ -111,12 +103,12 @@ export class ApiStack extends BaseStack {
       sameEnvironment: true,
     });
     const callIntake = new LambdaIntegration(intake, { allowTestInvoke: false });
-    const order: Model = api.addModel('Order', {
+    const order = api.addModel('Order', {
       description: 'What a caller sends to place an order',
       contentType: 'application/json',
       schema: ORDER_SCHEMA,
     });
-    const requestValidator: RequestValidator = api.addRequestValidator('Validator', {
+    const requestValidator = api.addRequestValidator('Validator', {
       validateRequestBody: true,
       validateRequestParameters: true,
     });
@@ -156,21 +148,3 @@ export class ApiStack extends BaseStack {
     });
   }
 }
-
-/** One JSON object per request. Numbers are quoted as well: a value API Gateway has not got is written as `-`. */
-const ACCESS_LOG_FIELDS = {
-  requestId: '$context.requestId',
-  traceId: '$context.xrayTraceId',
-  time: '$context.requestTime',
-  method: '$context.httpMethod',
-  path: '$context.path',
-  resource: '$context.resourcePath',
-  status: '$context.status',
-  errorType: '$context.error.responseType',
-  integrationError: '$context.integrationErrorMessage',
-  latencyMs: '$context.responseLatency',
-  integrationLatencyMs: '$context.integrationLatency',
-  sourceIp: '$context.identity.sourceIp',
-  caller: '$context.identity.userArn',
-  userAgent: '$context.identity.userAgent',
-};
