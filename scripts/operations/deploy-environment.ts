@@ -23,6 +23,8 @@ export interface DeployEnvironmentInput {
   readonly folder: string;
   readonly target: Target;
   readonly task: Task;
+  /** Takes what the toolkit warns of. */
+  readonly warn: (text: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -55,7 +57,7 @@ export class ReleaseDoesNotFitError extends GitOpsError {
  * @throws ReleaseDoesNotFitError, DirtyReleaseError, ReleaseMismatchError before anything is touched; ToolkitRefusedError
  */
 export async function deployEnvironment(
-  { release, folder, target, task, signal }: DeployEnvironmentInput,
+  { release, folder, target, task, warn, signal }: DeployEnvironmentInput,
   { toolkit }: Dependencies,
 ): Promise<DeployedEnvironment> {
   const started = performance.now();
@@ -70,7 +72,7 @@ export async function deployEnvironment(
       filter: partOf(folder),
     });
     await verifyRelease(copy, release, name);
-    const stacks = await toolkit.deploy(join(copy, name), { task, signal });
+    const stacks = await toolkit.deploy(join(copy, name), { task, warn, signal });
     return {
       environment: name,
       releaseId: release.id,

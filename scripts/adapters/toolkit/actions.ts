@@ -1,5 +1,5 @@
 /**
- * What the toolkit's thread can do: deploy or delete the stacks of an assembly, and bootstrap an account's region.
+ * What the toolkit's thread can do: deploy the stacks of an assembly, and bootstrap an account's region.
  */
 import {
   BootstrapEnvironments,
@@ -10,10 +10,10 @@ import {
   type Toolkit,
 } from '@aws-cdk/toolkit-lib';
 import type { StackResult } from '../../core/deployment/stack-result.ts';
-import { type AssembledStack, readStacks } from '../cdk-app/assembly.ts';
+import { readStacks } from '../cdk-app/assembly.ts';
 import { plainText } from '../reporter/text.ts';
-import { inDependencyOrder, reversed } from './in-dependency-order.ts';
-import type { BootstrapRequest, DeployRequest, DestroyRequest, StackEvent, ThreadSettings } from './protocol.ts';
+import { inDependencyOrder } from './in-dependency-order.ts';
+import type { BootstrapRequest, DeployRequest, StackEvent, ThreadSettings } from './protocol.ts';
 import type { StackWatch, Watched } from './stack-watch.ts';
 
 export interface Tools {
@@ -39,27 +39,6 @@ export async function deploy(tools: Tools, { assembly }: DeployRequest): Promise
           stackEventPollingInterval: settings.pollMs,
         });
         return { status: watched.deployed, outputs: deployed[0]?.outputs ?? {} };
-      }),
-    ),
-  );
-}
-
-/** Deletes stacks of the assembly, dependents first. A stack that is not there is `unchanged`. */
-export async function destroy(
-  tools: Tools,
-  { assembly, stacks: wanted }: DestroyRequest,
-): Promise<readonly StackResult[]> {
-  const { toolkit, settings } = tools;
-  const stacks = await readStacks(assembly);
-  const chosen = stacks.filter(({ name }: AssembledStack) => wanted === undefined || wanted.includes(name));
-  return await withAssembly(toolkit, assembly, (source) =>
-    inDependencyOrder(reversed(chosen), settings.concurrency, (name) =>
-      attempt(tools, name, async () => {
-        const { stacks: destroyed } = await toolkit.destroy(source, {
-          stacks: only(name),
-          stackEventPollingInterval: settings.pollMs,
-        });
-        return { status: destroyed.some(({ stackExisted }) => stackExisted) ? 'deleted' : 'unchanged' };
       }),
     ),
   );
@@ -96,19 +75,23 @@ async function attempt(
     try {
       return { stack, ...(await work(watched)), seconds: seconds() };
     } catch (error) {
-      return { stack, status: 'failed', reason: watched.cause ?? reasonOf(error, stack), seconds: seconds() };
+      return { stack, status: 'failed', reason: watched.cause ?? reasonOf(error, watched), seconds: seconds() };
     }
   });
   emit({ kind: 'ended', stack, result });
   return result;
 }
 
-/** The innermost error says most: the toolkit wraps each in another with the stack's name and a symbol before it. */
-function reasonOf(error: unknown, stack: string): string {
+/**
+ * The innermost error says most: the toolkit wraps each in another with the stack's name and a symbol before it. Where
+ * that has no words, as with assets that can't be uploaded, the last error message has them.
+ */
+function reasonOf(error: unknown, { name, lastError }: Watched): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  const message = plainText(inner instanceof Error ? inner.message : String(inner)).trim();
-  const prefix = `${stack}: `;
+  const message =
+    plainText(inner instanceof Error ? inner.message : String(inner)).trim() || lastError || 'no reason given';
+  const prefix = `${name}: `;
   return message.startsWith(prefix) ? message.slice(prefix.length) : message;
 }
 

@@ -7,7 +7,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { BaseCredentials, Toolkit } from '@aws-cdk/toolkit-lib';
 import type { StackResult } from '../../core/deployment/stack-result.ts';
-import { bootstrap, deploy, destroy, type Tools } from './actions.ts';
+import { bootstrap, deploy, type Tools } from './actions.ts';
 import type { Answer, Envelope, Request, ThreadSettings } from './protocol.ts';
 import { StackWatch } from './stack-watch.ts';
 
@@ -36,8 +36,6 @@ function perform(tools: Tools, request: Request): Promise<readonly StackResult[]
   switch (request.action) {
     case 'deploy':
       return deploy(tools, request);
-    case 'destroy':
-      return destroy(tools, request);
     case 'bootstrap':
       return bootstrap(tools, request);
   }

@@ -46,11 +46,3 @@ export async function inDependencyOrder(
   const reason = `not started, because ${failed()?.stack ?? 'a stack it depends on'} failed`;
   return stacks.map(({ name }) => results.get(name) ?? { stack: name, status: 'skipped', reason, seconds: 0 });
 }
-
-/** The same stacks with every dependency turned round: what is deployed last is deleted first. */
-export function reversed(stacks: readonly Node[]): readonly Node[] {
-  return [...stacks].reverse().map(({ name }) => ({
-    name,
-    dependencies: stacks.filter(({ dependencies }) => dependencies.includes(name)).map((dependent) => dependent.name),
-  }));
-}

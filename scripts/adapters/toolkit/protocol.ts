@@ -15,26 +15,17 @@ export interface DeployRequest {
   readonly action: 'deploy';
   /** Folder of a cloud assembly. The toolkit writes caches and locks into it. */
   readonly assembly: string;
-  readonly account: string;
-  readonly region: string;
-}
-
-export interface DestroyRequest {
-  readonly action: 'destroy';
-  readonly assembly: string;
-  /** Names of the stacks to delete; all of the assembly when absent. */
-  readonly stacks?: readonly string[];
 }
 
 export interface BootstrapRequest {
   readonly action: 'bootstrap';
   readonly account: string;
   readonly region: string;
-  /** ARNs of the policies CloudFormation works with; CDK's default when empty. */
+  /** ARNs of the policies CloudFormation works with; empty: those of the earlier bootstrap, or CDK's default. */
   readonly executionPolicies: readonly string[];
 }
 
-export type Request = DeployRequest | DestroyRequest | BootstrapRequest;
+export type Request = DeployRequest | BootstrapRequest;
 
 /** How the thread is set up; the same for all its requests. */
 export interface ThreadSettings {

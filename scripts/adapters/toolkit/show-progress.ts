@@ -6,8 +6,8 @@ import type { StackResult } from '../../core/deployment/stack-result.ts';
 import type { Task } from '../../core/progress.ts';
 import type { StackEvent } from './protocol.ts';
 
-/** @returns the listener; each stack becomes a child of `task`, the warnings become its text. */
-export function showOn(task: Task): (event: StackEvent) => void {
+/** @returns the listener; each stack becomes a child of `task`. */
+export function showOn(task: Task, warn: (text: string) => void): (event: StackEvent) => void {
   const children = new Map<string, Task>();
   return (event) => {
     switch (event.kind) {
@@ -21,7 +21,7 @@ export function showOn(task: Task): (event: StackEvent) => void {
         end(children.get(event.stack), event.result);
         return;
       case 'warning':
-        task.update(event.text);
+        warn(event.text);
         return;
     }
   };

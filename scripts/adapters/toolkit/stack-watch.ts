@@ -16,13 +16,13 @@ import type { StackEvent } from './protocol.ts';
 const MONITORING_STARTED = 'CDK_TOOLKIT_I5501';
 const ACTIVITY = 'CDK_TOOLKIT_I5502';
 const DEPLOYED = 'CDK_TOOLKIT_I5900';
-const DELETED = 'CDK_TOOLKIT_I7900';
 
 class Watched {
   readonly name: string;
   isUpdate = false;
   isUnchanged = false;
-  wasDeleted = false;
+  /** The last message of level error: the only place where some failures say why. */
+  lastError: string | undefined;
   /** Oldest first, as the toolkit reports them. */
   readonly events: StackEventFacts[] = [];
 
@@ -60,11 +60,11 @@ export class StackWatch implements IIoHost {
 
   async notify(message: IoMessage<unknown>): Promise<void> {
     const watched = this.#current.getStore();
-    if (watched !== undefined) this.#note(watched, message);
-    if (message.level === 'warn' || message.level === 'error') {
-      const about = watched === undefined ? '' : `${watched.name}: `;
-      this.#emit({ kind: 'warning', text: `${about}${plainText(message.message).trim()}` });
-    }
+    if (watched === undefined) return;
+    this.#note(watched, message);
+    const text = plainText(message.message).trim();
+    if (message.level === 'error') watched.lastError = text;
+    if (message.level === 'warn') this.#emit({ kind: 'warning', text: `${watched.name}: ${text}` });
   }
 
   /** Nobody is asked: what may be deployed was decided before. */
@@ -76,7 +76,6 @@ export class StackWatch implements IIoHost {
     if (code === MONITORING_STARTED) watched.isUpdate = (data as StackMonitoringControlEvent).isStackUpdate ?? false;
     if (code === ACTIVITY) this.#noteActivity(watched, data as StackActivity);
     if (code === DEPLOYED) watched.isUnchanged = (data as { readonly noOp: boolean }).noOp;
-    if (code === DELETED) watched.wasDeleted = true;
   }
 
   #noteActivity(watched: Watched, { event, progress }: StackActivity): void {

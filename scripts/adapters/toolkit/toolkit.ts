@@ -1,6 +1,6 @@
 /**
  * The CDK toolkit for one target: a thread with the target's own environment variables, started when first used and
- * kept for later calls. Deploys, deletes, bootstraps; reports onto a Task.
+ * kept for later calls. Deploys and bootstraps; reports onto a Task.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,8 @@ const POLL_MS = 2_000;
 const EMULATOR_POLL_MS = 100;
 /** All stacks of an environment that don't wait for each other. */
 const CONCURRENCY = 8;
+/** What CDK gives CloudFormation's role by default. */
+const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 /** Thrown when the toolkit could not begin: an assembly it can't read, no credentials, its thread died. */
 export class ToolkitRefusedError extends GitOpsError {
@@ -31,6 +33,8 @@ export class ToolkitRefusedError extends GitOpsError {
 export interface ToolkitOptions {
   /** Where progress goes: one child per stack. */
   readonly task: Task;
+  /** Takes what the toolkit warns of. */
+  readonly warn: (text: string) => void;
   /** Ends the thread when aborted. What CloudFormation has begun it finishes by itself. */
   readonly signal?: AbortSignal;
 }
@@ -58,30 +62,17 @@ export class CdkToolkit {
    * @throws ToolkitRefusedError
    */
   deploy(assembly: string, options: ToolkitOptions): Promise<readonly StackResult[]> {
-    const { account, region } = this.#destination;
-    return this.#ask({ action: 'deploy', assembly, account, region }, options);
+    return this.#ask({ action: 'deploy', assembly }, options);
   }
 
   /**
-   * Deletes stacks of a cloud assembly, dependents first.
-   * @param stacks names; all of the assembly when absent
+   * `cdk bootstrap` of the target's account and region, with the settings of an earlier one. An emulated account
+   * enforces no policy: it gets CDK's default by name, of which CDK warns where it is left out.
    * @throws ToolkitRefusedError
    */
-  destroy(
-    assembly: string,
-    stacks: readonly string[] | undefined,
-    options: ToolkitOptions,
-  ): Promise<readonly StackResult[]> {
-    return this.#ask({ action: 'destroy', assembly, ...(stacks && { stacks }) }, options);
-  }
-
-  /**
-   * `cdk bootstrap` of the target's account and region.
-   * @param executionPolicies ARNs of what CloudFormation works with; CDK's default when empty
-   * @throws ToolkitRefusedError
-   */
-  async bootstrap(executionPolicies: readonly string[], options: ToolkitOptions): Promise<StackResult> {
-    const { account, region } = this.#destination;
+  async bootstrap(options: ToolkitOptions): Promise<StackResult> {
+    const { account, region, emulator } = this.#destination;
+    const executionPolicies = emulator ? [ADMINISTRATOR] : [];
     const [result] = await this.#ask({ action: 'bootstrap', account, region, executionPolicies }, options);
     if (result === undefined) throw new ToolkitRefusedError('bootstrap gave no result');
     return result;
@@ -102,7 +93,7 @@ export class CdkToolkit {
     this.#home = undefined;
   }
 
-  async #ask(request: Request, { task, signal }: ToolkitOptions): Promise<readonly StackResult[]> {
+  async #ask(request: Request, { task, warn, signal }: ToolkitOptions): Promise<readonly StackResult[]> {
     signal?.throwIfAborted();
     const thread = await this.#start();
     this.#last += 1;
@@ -112,7 +103,7 @@ export class CdkToolkit {
     thread.ref();
     try {
       return await new Promise<readonly StackResult[]>((resolve, reject) => {
-        this.#waiting.set(id, { onEvent: showOn(task), resolve, reject });
+        this.#waiting.set(id, { onEvent: showOn(task, warn), resolve, reject });
         thread.postMessage({ id, content: request } satisfies Envelope<Request>);
       });
     } catch (error) {

@@ -29,13 +29,14 @@ await runCommand(
     const folder = resolve(REPOSITORY_ROOT, options.release);
     const toolkits = new ToolkitPool();
     onExit(() => toolkits.close());
-    const obtainRelease = async () => {
-      if (!options.synth) return await readRelease(folder);
-      const made = await makeRelease({ root: REPOSITORY_ROOT, folder, environments: loadEnvironments(), signal });
-      return made.release;
-    };
-    const deploy: Parameters<typeof run>[1]['deploy'] = (release, target, task) =>
-      deployEnvironment({ release, folder, target, task, signal }, { toolkit: toolkits.for(target) });
-    return await run({ targets }, { obtainRelease, deploy, reporter });
+    return await run(
+      { root: REPOSITORY_ROOT, folder, targets, synth: options.synth, environments: loadEnvironments(), signal },
+      {
+        readRelease,
+        makeRelease,
+        deployEnvironment: (input) => deployEnvironment(input, { toolkit: toolkits.for(input.target) }),
+        reporter,
+      },
+    );
   },
 );
