@@ -40,7 +40,7 @@ describe('history', () => {
 
   it('has keys that sort as things happened, one for each event', () => {
     const keys = story.map(historyKey);
-    assert.equal(keys[0], '20261123T120001000Z-00000001-deploy-started');
+    assert.equal(keys[0], '20261123T120001000Z-00000001-g1-deploy-started');
     assert.deepEqual([...keys].sort(), keys);
     assert.equal(new Set(keys).size, keys.length);
   });

@@ -5,7 +5,7 @@
  * between leaves a record of an event that never took effect: `markApplied` finds those.
  */
 import { z } from 'zod';
-import { eventSchema, type LedgerEvent } from './event.ts';
+import { eventSchema } from './event.ts';
 import { SCHEMA_VERSION } from './ledger.ts';
 import { momentSchema, type ReleaseRef, type ValidatedRelease } from './release-ref.ts';
 
@@ -24,13 +24,16 @@ export const historyRecordSchema = z.strictObject({
 });
 export type HistoryRecord = z.infer<typeof historyRecordSchema>;
 
-const HOLD_EVENTS: readonly LedgerEvent['type'][] = ['held', 'resumed'];
 const SEQUENCE_DIGITS = 8;
 
-/** `20261123T114123123Z-00000012-validated`: the same for the same event, another for every other. */
+/**
+ * `20261123T114123123Z-00000012-g7-validated`: the same for the same event, another for every other. The lock's generation
+ * keeps apart what two machines with different clocks wrote as the same step.
+ */
 export function historyKey({ time, sequence, event }: HistoryRecord): string {
   const compact = time.replaceAll(/[-:.]/g, '');
-  return `${compact}-${String(sequence).padStart(SEQUENCE_DIGITS, '0')}-${event.type}`;
+  const lock = 'generation' in event ? [`g${event.generation}`] : [];
+  return [compact, String(sequence).padStart(SEQUENCE_DIGITS, '0'), ...lock, event.type].join('-');
 }
 
 export interface MarkedRecord extends HistoryRecord {
@@ -46,20 +49,26 @@ export interface AppliedSequences {
 
 /**
  * Tells the records that took effect from those that did not, in the order given (oldest first). Where several bear one
- * sequence the last is the one the ledger went on from.
+ * sequence, the ledger went on from the one under the latest lock, and under one lock from the last: clocks of machines
+ * differ, generations don't.
  */
 export function markApplied(records: readonly HistoryRecord[], reached: AppliedSequences): MarkedRecord[] {
-  const later = { current: new Set<number>(), hold: new Set<number>() };
-  return records
-    .toReversed()
-    .map((record) => {
-      const part = HOLD_EVENTS.includes(record.event.type) ? 'hold' : 'current';
-      const applied = record.sequence <= reached[part] && !later[part].has(record.sequence);
-      later[part].add(record.sequence);
-      return { ...record, applied };
-    })
-    .reverse();
+  const winners = new Map<string, HistoryRecord>();
+  for (const record of records) {
+    const place = placeOf(record);
+    const other = winners.get(place);
+    if (other === undefined || generationOf(record) >= generationOf(other)) winners.set(place, record);
+  }
+  return records.map((record) => {
+    const applied = record.sequence <= reached[partOf(record)] && winners.get(placeOf(record)) === record;
+    return { ...record, applied };
+  });
 }
+
+const partOf = ({ event }: HistoryRecord): keyof AppliedSequences =>
+  event.type === 'held' || event.type === 'resumed' ? 'hold' : 'current';
+const placeOf = (record: HistoryRecord): string => `${partOf(record)} ${record.sequence}`;
+const generationOf = ({ event }: HistoryRecord): number => ('generation' in event ? event.generation : 0);
 
 /**
  * Every release whose checks passed here, as the history tells, the last first: for a rollback to one that the ledger's
