@@ -53,38 +53,41 @@ export async function synthesize(
   environments: readonly EnvironmentConfig[],
   variables: SynthesisVariables,
 ): Promise<void> {
-  const outdir = variables.CDK_OUTDIR;
-  const newApp = async (folder: string | undefined): Promise<App> => {
-    const app = new App(appSettings(folder));
-    if (variables.CDK_VALIDATION !== 'false') (await import('./guardrails/index.ts')).addGuardrails(app);
-    return app;
-  };
-
-  const app = await newApp(outdir);
+  const app = await newApp(variables, variables.CDK_OUTDIR);
   const requested: unknown = app.node.tryGetContext('env');
+  if (requested === ALL) return synthesizeAll(environments, variables);
+
   if (requested === undefined) {
     addPipelineStack(app, environments, variables);
-    synth(app);
-    return;
-  }
-  if (requested !== ALL) {
+  } else {
     const environment = find(environments, requested);
     await withBundles((bundles) => addEnvironment(app, environment, bundles));
-    synth(app);
-    return;
   }
-  if (outdir === undefined)
+  synth(app);
+}
+
+async function synthesizeAll(environments: readonly EnvironmentConfig[], variables: SynthesisVariables): Promise<void> {
+  const outdir = variables.CDK_OUTDIR;
+  if (outdir === undefined) {
     throw new SynthesisRequestError(`env=${ALL} writes one folder per environment: set CDK_OUTDIR.`);
+  }
   await withBundles(async (bundles) => {
     for (const environment of environments) {
       const folder = path.join(outdir, environment.name);
-      const own = await newApp(folder);
-      addEnvironment(own, environment, bundles);
-      synth(own);
+      const app = await newApp(variables, folder);
+      addEnvironment(app, environment, bundles);
+      synth(app);
       await rm(path.join(folder, VALIDATION_REPORT), { force: true });
       await writeFile(path.join(folder, 'environment.json'), `${JSON.stringify(environment, null, 2)}\n`);
     }
   });
+}
+
+/** The guardrails are loaded when they run: without them a synth is there in half the time. */
+async function newApp({ CDK_VALIDATION }: SynthesisVariables, outdir: string | undefined): Promise<App> {
+  const app = new App(appSettings(outdir));
+  if (CDK_VALIDATION !== 'false') (await import('./guardrails/index.ts')).addGuardrails(app);
+  return app;
 }
 
 function synth(app: App): void {

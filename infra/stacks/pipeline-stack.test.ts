@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { testEnvironment } from '../testing/test-environment.ts';
 import { stackProps, testApp } from '../testing/test-stack.ts';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack.ts';
@@ -104,6 +104,12 @@ it('makes the OIDC provider, or uses the one the account has', () => {
 it('needs no bootstrapped account and no asset: an administrator deploys it first', () => {
   assert.deepEqual(template.findParameters('BootstrapVersion'), {});
   assert.ok(JSON.stringify(template.toJSON(), null, 1).length < 51_200, 'fits into the request itself');
+});
+
+it('warns in an account that holds no environment, and makes no role for one', () => {
+  const strange = make({ home: { account: '999988887777', region: one.region, environments: [] } });
+  Annotations.fromStack(strange).hasWarning('*', Match.stringLikeRegexp('account 999988887777 holds no environment'));
+  Template.fromStack(strange).resourceCountIs('AWS::IAM::Role', 1);
 });
 
 it('names all environments it serves in its tag', () => {

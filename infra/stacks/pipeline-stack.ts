@@ -38,6 +38,10 @@ export class PipelineStack extends BaseStack {
     for (const [sid, reason] of Object.entries(WILDCARD_REASONS)) {
       Validations.of(this).acknowledge({ id: `House-rules::wildcard-resource[${sid}]`, reason });
     }
+    if (home.environments.length === 0) {
+      const text = `account ${home.account} holds no environment: with whose credentials is this?`;
+      Validations.of(this).addWarning('no-environment', text);
+    }
     const store = this.releaseStore();
     const providerArn = oidcProviderArn ?? this.gitHubProvider();
     for (const environment of home.environments) this.addRoles(environment, { store, providerArn, ...props });
