@@ -95,11 +95,13 @@ export async function startEmulator(
   };
   if (identity === undefined) return fail(await died);
   const endpoint = `http://${HOST}:${port}`;
+  const finished = new AbortController();
+  const stop = AbortSignal.any([finished.signal, ...(signal ? [signal] : [])]);
   const started = { account, endpoint, port, ...identity, instance, environments: [...spec.environments] };
   try {
     // Before it answers: should this command be killed now, `npm stop` still knows the process.
     await writeAccount(started, stateDir);
-    const healthy = untilHealthy(started, HEALTHY_WITHIN_MS, signal).then((answers) =>
+    const healthy = untilHealthy(started, HEALTHY_WITHIN_MS, stop).then((answers) =>
       answers ? undefined : `did not answer at ${endpoint} within ${HEALTHY_WITHIN_MS / 1000} s`,
     );
     const failure = await Promise.race([died, healthy]);
@@ -108,6 +110,8 @@ export async function startEmulator(
     await endGroup(identity, 0);
     await forgetAccount(account, stateDir);
     throw error;
+  } finally {
+    finished.abort();
   }
 }
 

@@ -3,6 +3,7 @@
  * Two waiters that find a dead holder in the same moment could both go on: good enough for making a folder, not for
  * a ledger.
  */
+import { randomUUID } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, isRunning, type ProcessIdentity } from './processes.ts';
@@ -11,7 +12,7 @@ const POLL_MS = 100;
 
 /** Runs `work` while holding the lock at `path`, waiting for whoever holds it now. The folder must exist. */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${randomUUID()}`;
   await writeFile(own, JSON.stringify(await identify(process.pid)));
   try {
     // A link appears with its content: nobody ever reads a lock without a holder.
