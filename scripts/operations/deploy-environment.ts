@@ -96,7 +96,11 @@ export class DirtyReleaseError extends GitOpsError {
   }
 }
 
-function checkFit(release: Release, { environment, account, region, emulator }: Target): ReleasedEnvironment {
+/**
+ * Whether a release may go to a target at all. Touches nothing.
+ * @throws ReleaseDoesNotFitError, DirtyReleaseError
+ */
+export function checkFit(release: Release, { environment, account, region, emulator }: Target): ReleasedEnvironment {
   const released = release.environments[environment.name];
   const id = shortId(release.id);
   if (released === undefined) {
