@@ -39,7 +39,12 @@ const rules: readonly Rule[] = [
     from: /^lambdas\/([^/]+)\//,
     may: [/^lambdas\/$1\//, /^lambdas\/shared\//, node, aws, /^@aws-lambda-powertools\//, /^(zod|aws-lambda)$/],
   },
+  {
+    from: /^scripts\/core\/plan\//,
+    may: [/^scripts\/core\//, data, pureNode, /^(zod|@aws-cdk\/cloudformation-diff(\/lib\/diff\/util\.js)?)$/],
+  },
   { from: /^scripts\/core\//, may: [/^scripts\/core\//, data, pureNode, /^(zod|luxon|cli-table3)$/] },
+  { from: /^scripts\/benchmarks\//, may: [/^scripts\/(core|adapters)\//, data, node] },
   { from: /^scripts\/adapters\//, may: [/^scripts\/(adapters|core)\//, data, /^(?!infra\/|lambdas\/|scripts\/)/] },
   { from: /^scripts\/operations\//, may: [/^scripts\/(operations|adapters|core)\//, data, node] },
   {
