@@ -136,9 +136,9 @@ function parse<Own extends OptionValues>(definition: CommandDefinition<Own>, arg
     .configureOutput({ writeOut: (text) => help.push(text), writeErr: () => {} });
   const own = definition.configure(command);
   const complete = command
-    .option('--env <name>', `environment, repeatable, or "${ALL}"${omitted(definition)}`, collect, [] as string[])
-    .option('--local', 'the emulated accounts of `npm start` instead of AWS', false)
-    .option('--json', 'one JSON document on stdout, everything else on stderr', false)
+    .option('--env <name>', `environment, repeatable, or "${ALL}"${omitted(definition)}`, collect)
+    .option('--local', 'the emulated accounts of `npm start` instead of AWS')
+    .option('--json', 'one JSON document on stdout, everything else on stderr')
     .addHelpText('after', helpEnd(definition));
   try {
     complete.parse(argv, { from: 'user' });
@@ -146,10 +146,11 @@ function parse<Own extends OptionValues>(definition: CommandDefinition<Own>, arg
     if (help.length > 0) return { kind: 'help', text: help.join('') };
     throw error;
   }
-  return { kind: 'run', common: complete.opts(), own: own.opts() };
+  const { env = [], local = false } = complete.opts();
+  return { kind: 'run', common: { env, local }, own: own.opts() };
 }
 
-const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 function omitted({ whenEnvOmitted }: CommandDefinition<OptionValues>): string {
   return whenEnvOmitted === 'all' ? ' (default: all)' : ' (required)';

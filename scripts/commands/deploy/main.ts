@@ -18,7 +18,7 @@ await runCommand(
     configure: (command) =>
       command
         .option('--release <folder>', 'the release to deploy', 'cdk.out')
-        .option('--synth', 'make the release of the working tree first', false),
+        .option('--synth', 'make the release of the working tree first'),
     examples: [
       { options: '--local --env dev', does: 'Deploys cdk.out to the emulated dev.' },
       { options: '--local --env all --synth', does: 'Makes a release of the working tree and deploys it everywhere.' },
@@ -30,7 +30,14 @@ await runCommand(
     const toolkits = new ToolkitPool();
     onExit(() => toolkits.close());
     return await run(
-      { root: REPOSITORY_ROOT, folder, targets, synth: options.synth, environments: loadEnvironments(), signal },
+      {
+        root: REPOSITORY_ROOT,
+        folder,
+        targets,
+        synth: options.synth ?? false,
+        environments: loadEnvironments(),
+        signal,
+      },
       {
         readRelease,
         makeRelease,
