@@ -14,6 +14,11 @@ export class ToolkitPool {
     return toolkit;
   }
 
+  /** Starts the threads of these ahead of their use: they load while a release is made, or another one deploys. */
+  warmUp(destinations: readonly Destination[]): void {
+    for (const destination of destinations) this.for(destination).warmUp();
+  }
+
   /** Ends every thread. */
   async close(): Promise<void> {
     await Promise.all([...this.#toolkits.values()].map((toolkit) => toolkit.close()));

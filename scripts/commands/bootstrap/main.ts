@@ -25,6 +25,7 @@ await runCommand(
     const targets = await resolveTargets(await environments(), { local });
     const toolkits = new ToolkitPool();
     onExit(() => toolkits.close());
+    toolkits.warmUp(targets);
     const clients = new AwsClientPool();
     return await run(
       { root: REPOSITORY_ROOT, targets, environments: loadEnvironments(), signal },

@@ -29,6 +29,7 @@ await runCommand(
     const folder = resolve(REPOSITORY_ROOT, options.release);
     const toolkits = new ToolkitPool();
     onExit(() => toolkits.close());
+    toolkits.warmUp(targets);
     return await run(
       {
         root: REPOSITORY_ROOT,
