@@ -40,6 +40,8 @@ export interface CommandContext<Own extends OptionValues> {
   readonly reporter: Reporter;
   /** Aborted when the command is interrupted. */
   readonly signal: AbortSignal;
+  /** What `--env` names, unchecked; empty when it was not given. For verbs that must work whatever the files say. */
+  readonly environmentNames: readonly string[];
   /**
    * Loads environments/*.json and picks what `--env` names.
    * @throws what `loadEnvironments` throws when any file is wrong, and UsageError for an unknown name.
@@ -94,6 +96,7 @@ async function execute<Own extends OptionValues>(
         local: common.local,
         reporter,
         signal: lifecycle.signal,
+        environmentNames: common.env,
         environments: () => chooseEnvironments(common.env, definition.whenEnvOmitted),
         onExit: (hook) => lifecycle.onExit(hook),
       }),

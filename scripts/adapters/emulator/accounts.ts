@@ -91,14 +91,24 @@ export interface StoppedAccounts {
   readonly stale: readonly EmulatedAccount[];
 }
 
-/** Ends exactly the processes that `startAccounts` started and forgets them. None running is no error. */
-export async function stopAccounts(options: {
+export interface StopAccountsOptions {
+  /** Default: `.gitops` of the repository. */
   readonly stateDir?: string;
+  /** Only accounts that hold one of these environments; default: all. */
+  readonly names?: readonly string[];
   readonly reporter: Reporter;
-}): Promise<StoppedAccounts> {
-  const { stateDir = STATE_DIR, reporter } = options;
+}
+
+/** Ends exactly the processes that `startAccounts` started and forgets them. None running is no error. */
+export async function stopAccounts({
+  stateDir = STATE_DIR,
+  names,
+  reporter,
+}: StopAccountsOptions): Promise<StoppedAccounts> {
   const task = reporter.task('Emulated accounts');
-  const accounts = await readAccounts(stateDir);
+  const all = await readAccounts(stateDir);
+  const accounts =
+    names === undefined ? all : all.filter(({ environments }) => environments.some((name) => names.includes(name)));
   const ended = await Promise.all(accounts.map((account) => end(account, stateDir)));
   const stopped = accounts.filter((_, index) => ended[index]);
   task.done(stopped.length === 0 ? 'none was running' : `${stopped.length} stopped`);
