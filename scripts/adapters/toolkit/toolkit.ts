@@ -123,7 +123,7 @@ export class CdkToolkit {
 
   async #startThread(): Promise<Worker> {
     const { emulator, region } = this.#destination;
-    if (emulator) this.#home = await mkdtemp(join(tmpdir(), 'gitops-cdk-home-'));
+    if (emulator) this.#home ??= await mkdtemp(join(tmpdir(), 'gitops-cdk-home-'));
     const settings: ThreadSettings = {
       region,
       pollMs: emulator ? EMULATOR_POLL_MS : POLL_MS,

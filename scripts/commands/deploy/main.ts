@@ -6,7 +6,7 @@ import { readRelease } from '../../adapters/release/release-directory.ts';
 import { REPOSITORY_ROOT } from '../../adapters/repository-root.ts';
 import { resolveTargets } from '../../adapters/resolve-targets.ts';
 import { ToolkitPool } from '../../adapters/toolkit/toolkit-pool.ts';
-import { deployEnvironment } from '../../operations/deploy-environment.ts';
+import { type DeployEnvironmentInput, deployEnvironment } from '../../operations/deploy-environment.ts';
 import { makeRelease } from '../../operations/make-release.ts';
 import { run } from './run.ts';
 
@@ -30,21 +30,11 @@ await runCommand(
     const toolkits = new ToolkitPool();
     onExit(() => toolkits.close());
     toolkits.warmUp(targets);
+    const deploy = (input: DeployEnvironmentInput) => deployEnvironment(input, { toolkit: toolkits.for(input.target) });
+    const { synth = false } = options;
     return await run(
-      {
-        root: REPOSITORY_ROOT,
-        folder,
-        targets,
-        synth: options.synth ?? false,
-        environments: loadEnvironments(),
-        signal,
-      },
-      {
-        readRelease,
-        makeRelease,
-        deployEnvironment: (input) => deployEnvironment(input, { toolkit: toolkits.for(input.target) }),
-        reporter,
-      },
+      { root: REPOSITORY_ROOT, folder, targets, synth, environments: loadEnvironments(), signal },
+      { readRelease, makeRelease, deployEnvironment: deploy, reporter },
     );
   },
 );
