@@ -11,6 +11,7 @@ import type { EnvironmentConfig } from '../environments/environment-config.ts';
 import { ConfigurationError } from '../environments/load.ts';
 import { PIPELINE_STACK } from '../environments/naming.ts';
 import { type Bundles, bundleFunctions } from './bundle.ts';
+import { addGuardrails } from './guardrails/index.ts';
 import { appSettings, dropTraces } from './settings.ts';
 import { addEnvironmentStacks } from './stacks/environment-stacks.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
@@ -36,8 +37,6 @@ export interface SynthesisVariables {
   readonly CDK_OUTDIR?: string | undefined;
   readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
   readonly CDK_DEFAULT_REGION?: string | undefined;
-  /** `false`: neither CDK's template validation nor the guardrails run; they ran where the release was made. */
-  readonly CDK_VALIDATION?: string | undefined;
 }
 
 /** The value of `env` that stands for every environment; no environment may bear it. */
@@ -53,9 +52,9 @@ export async function synthesize(
   environments: readonly EnvironmentConfig[],
   variables: SynthesisVariables,
 ): Promise<void> {
-  const app = await newApp(variables, variables.CDK_OUTDIR);
+  const app = newApp(variables.CDK_OUTDIR);
   const requested: unknown = app.node.tryGetContext('env');
-  if (requested === ALL) return synthesizeAll(environments, variables);
+  if (requested === ALL) return synthesizeAll(environments, variables.CDK_OUTDIR);
 
   if (requested === undefined) {
     addPipelineStack(app, environments, variables);
@@ -66,15 +65,14 @@ export async function synthesize(
   synth(app);
 }
 
-async function synthesizeAll(environments: readonly EnvironmentConfig[], variables: SynthesisVariables): Promise<void> {
-  const outdir = variables.CDK_OUTDIR;
+async function synthesizeAll(environments: readonly EnvironmentConfig[], outdir: string | undefined): Promise<void> {
   if (outdir === undefined) {
     throw new SynthesisRequestError(`env=${ALL} writes one folder per environment: set CDK_OUTDIR.`);
   }
   await withBundles(async (bundles) => {
     for (const environment of environments) {
       const folder = path.join(outdir, environment.name);
-      const app = await newApp(variables, folder);
+      const app = newApp(folder);
       addEnvironment(app, environment, bundles);
       synth(app);
       await rm(path.join(folder, VALIDATION_REPORT), { force: true });
@@ -83,10 +81,13 @@ async function synthesizeAll(environments: readonly EnvironmentConfig[], variabl
   });
 }
 
-/** The guardrails are loaded when they run: without them a synth is there in half the time. */
-async function newApp({ CDK_VALIDATION }: SynthesisVariables, outdir: string | undefined): Promise<App> {
+/**
+ * The guardrails run in every synth: they take a few tenths of a second. CDK's own validation of templates takes several
+ * seconds in each process; whoever asks for the synth may do without by `CDK_VALIDATION=false`, which CDK reads itself.
+ */
+function newApp(outdir: string | undefined): App {
   const app = new App(appSettings(outdir));
-  if (CDK_VALIDATION !== 'false') (await import('./guardrails/index.ts')).addGuardrails(app);
+  addGuardrails(app);
   return app;
 }
 
