@@ -14,7 +14,13 @@ const manifestSchema = z.object({
       type: z.string(),
       environment: z.string().optional(),
       dependencies: z.array(z.string()).optional(),
-      properties: z.object({ stackName: z.string().optional(), templateFile: z.string().optional() }).optional(),
+      properties: z
+        .object({
+          stackName: z.string().optional(),
+          templateFile: z.string().optional(),
+          tags: z.record(z.string(), z.string()).optional(),
+        })
+        .optional(),
     }),
   ),
 });
@@ -27,6 +33,8 @@ export interface AssembledStack {
   readonly template: string;
   /** Names of the stacks of this assembly it waits for. */
   readonly dependencies: readonly string[];
+  /** Tags of the stack itself. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Thrown when a folder holds no cloud assembly. */
@@ -60,6 +68,7 @@ export async function readStacks(folder: string): Promise<readonly AssembledStac
       name: nameOf(id),
       template: artifacts[id]?.properties?.templateFile ?? `${id}.template.json`,
       dependencies: (artifacts[id]?.dependencies ?? []).filter(isStack).map(nameOf).sort(),
+      tags: artifacts[id]?.properties?.tags ?? {},
     }));
   return inOrder(stacks);
 }

@@ -17,6 +17,8 @@ export interface DescribedStack extends StackToPrepare {
   /** CloudFormation's words on the status; empty for none. */
   readonly reason: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** What CloudFormation read when it last deployed, of parameters that name an SSM parameter. */
+  readonly resolvedParameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly createdAt: Date | undefined;
@@ -92,6 +94,11 @@ function toDescribed(stack: Stack): DescribedStack {
     parameters: Object.fromEntries(
       (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
     ),
+    resolvedParameters: Object.fromEntries(
+      (stack.Parameters ?? []).flatMap(({ ParameterKey, ResolvedValue }) =>
+        ParameterKey === undefined || ResolvedValue === undefined ? [] : [[ParameterKey, ResolvedValue]],
+      ),
+    ),
     tags: tagsOf(stack),
     outputs: Object.fromEntries(
       (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
@@ -108,6 +115,7 @@ const absent = (name: string): DescribedStack => ({
   reason: '',
   terminationProtection: false,
   parameters: {},
+  resolvedParameters: {},
   tags: {},
   outputs: {},
   createdAt: undefined,
