@@ -2,6 +2,7 @@
  * The one module of `scripts` that reads environment variables, and only inside functions: so a test or a second
  * account never inherits what was read at import, and every missing name is reported together.
  */
+import { hostname, userInfo } from 'node:os';
 import { EXIT, GitOpsError } from '../core/errors.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -55,6 +56,22 @@ export function readSurroundings(variables: Variables = readVariables()): Surrou
     dumbTerminal: variables['TERM'] === 'dumb',
     debug: isOn('GITOPS_DEBUG'),
   };
+}
+
+/** Who acts, for the ledger and the lock: the login and run of GitHub Actions, or user and host. */
+export function readActor(variables: Variables = readVariables()): string {
+  const { GITHUB_ACTIONS, GITHUB_ACTOR, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT = '1' } = variables;
+  if (GITHUB_ACTIONS === 'true' && GITHUB_ACTOR) return `${GITHUB_ACTOR} (run ${GITHUB_RUN_ID}/${GITHUB_RUN_ATTEMPT})`;
+  return `${userName()}@${hostname()}`;
+}
+
+/** A container may run as a user id that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /** `CDK_DEFAULT_REGION`: the region of what is not bound to an environment. */

@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
@@ -73,6 +74,13 @@ export async function openReleaseStore({ ssm, s3 }: { ssm: SSMClient; s3: S3Clie
     if (error instanceof ParameterNotFound) throw new NoReleaseStoreError(error);
     throw error;
   }
+}
+
+/** Ids of the stored releases that begin so, at most a few: for people, who type the first digits. */
+export async function findStoredReleases({ s3, bucket }: ReleaseStore, prefix: string): Promise<string[]> {
+  const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: `releases/${prefix}`, MaxKeys: 10 });
+  const { Contents = [] } = await s3.send(command);
+  return Contents.flatMap(({ Key = '' }) => /^releases\/([0-9a-f]{64})\.tar\.gz$/.exec(Key)?.[1] ?? []);
 }
 
 /** Cheap: what a promotion asks before it packs. */

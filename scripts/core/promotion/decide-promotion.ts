@@ -62,9 +62,10 @@ export function decidePromotion(facts: PromotionFacts, options: PromotionOptions
 type Answer = PromotionDecision | undefined;
 
 function nothingToDo({ environment, ledger, release }: PromotionFacts): Answer {
-  if (standingRelease(ledger.current)?.id !== release.id) return undefined;
+  const standing = standingRelease(ledger.current);
+  if (standing?.id !== release.id) return undefined;
   const { since } = ledger.current;
-  return { kind: 'nothing-to-do', message: `${environment.name} holds ${releaseLabel(release)}, validated ${since}` };
+  return { kind: 'nothing-to-do', message: `${environment.name} holds ${releaseLabel(standing)}, validated ${since}` };
 }
 
 /** By a newer release here, or by one that stands validated where this one would come from. */

@@ -1,0 +1,22 @@
+/**
+ * Values of options that are no plain text: parsed where commander reads them, so that a wrong one is a wrong use.
+ */
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+
+/** A day, in seconds. */
+const MAX_SECONDS = 86_400;
+
+/** `--wait 120` @throws InvalidArgumentError */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > MAX_SECONDS) {
+    throw new InvalidArgumentError(`It takes whole seconds, 0 to ${MAX_SECONDS}.`);
+  }
+  return value;
+}
+
+/** A reason that is recorded: something must be said. @throws InvalidArgumentError */
+export function reason(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It takes a reason, in quotes.');
+  return text.trim();
+}
