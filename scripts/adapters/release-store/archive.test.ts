@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { create } from 'tar';
 import type { Release } from '../../core/release/release.ts';
 import { writeSampleRelease } from '../../testing/sample-release.ts';
@@ -107,5 +108,33 @@ describe('an archive', () => {
       await assert.rejects(unpackRelease(bad, target));
     }
     assert.deepEqual(await readdir(target), []);
+  });
+
+  it('damaged or cut anywhere gives an end: the whole release, or an error', async () => {
+    const good = await packRelease(join(root, 'made'), release);
+    const plain = gunzipSync(good);
+    let refused = 0;
+    const damage = fc.record({
+      packed: fc.boolean(),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      cut: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ packed, at, cut }) => {
+        const bytes = Buffer.from(packed ? good : plain);
+        const place = Math.min(bytes.length - 1, Math.floor(at * bytes.length));
+        bytes.writeUInt8((bytes[place] ?? 0) ^ 0x55, place);
+        const damaged = cut ? bytes.subarray(0, place) : bytes;
+        const into = await mkdtemp(join(root, 'damaged-'));
+        await unpackRelease(packed ? damaged : gzipSync(damaged), into).then(
+          () => {},
+          () => {
+            refused += 1;
+          },
+        );
+      }),
+      { numRuns: 150 },
+    );
+    assert.ok(refused > 50, `only ${refused} were refused`);
   });
 });

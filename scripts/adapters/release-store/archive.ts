@@ -2,10 +2,7 @@
  * A release as one archive: a gzipped tar of exactly the files that `release.json` lists, and of itself. The same release
  * gives the same bytes wherever it is packed; what is unpacked can't reach outside its folder.
  */
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
-import { create, extract, list } from 'tar';
+import { create, extract, list, type Parser } from 'tar';
 import type { Release } from '../../core/release/release.ts';
 import { RELEASE_FILE } from '../release/release-directory.ts';
 
@@ -38,7 +35,8 @@ export async function packRelease(folder: string, { files }: Pick<Release, 'file
     // A name with @ in front would be read as an archive to add.
     paths.map((path) => `./${path}`),
   );
-  return await buffer(Readable.from(archive));
+  // Not by iterating: that listens for errors only while it waits, and an error in between would end the process.
+  return await archive.concat();
 }
 
 /**
@@ -47,7 +45,7 @@ export async function packRelease(folder: string, { files }: Pick<Release, 'file
  */
 export async function unpackRelease(archive: Buffer, folder: string): Promise<void> {
   await inspect(archive);
-  await pipeline(Readable.from([archive]), extract({ cwd: folder, strict: true, preserveOwner: false }));
+  await feed(extract({ cwd: folder, strict: true, preserveOwner: false }), archive);
 }
 
 async function inspect(archive: Buffer): Promise<void> {
@@ -61,9 +59,21 @@ async function inspect(archive: Buffer): Promise<void> {
       if (why !== undefined) unsafe ??= new UnsafeArchiveError(path, why);
     },
   });
-  await pipeline(Readable.from([archive]), look);
+  await feed(look, archive);
   if (unsafe !== undefined) throw unsafe;
   if (files === 0) throw new Error('it is empty');
+}
+
+/**
+ * Gives a parser the whole archive; done when the last entry is. `pipeline` would stop listening at the first error, and
+ * a damaged archive has more than one.
+ */
+function feed(parser: Parser, archive: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parser.on('error', reject);
+    parser.on('close', resolve);
+    parser.end(archive);
+  });
 }
 
 function whyUnsafe(path: string, type: string): string | undefined {
