@@ -63,4 +63,4 @@ stream.on('end', () => {
     process.exitCode = 1;
   }
 });
-stream.compose(spec).pipe(process.stdout);
+stream.compose(new spec()).pipe(process.stdout);

@@ -2,7 +2,7 @@
  * An emulated account for one test or one test file: its own process, port and state, gone when the test is over.
  */
 import { randomInt } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EmulatedAccount } from '../adapters/emulator/account-state.ts';
@@ -51,6 +51,8 @@ export async function withEmulatedAccount(owner: Owner, options: TestAccountOpti
   const { account, region = 'us-east-1', environments = [] } = options;
   const { python } = await ensurePython();
   const stateDir = await mkdtemp(join(tmpdir(), 'emulated-account-'));
+  // As in the repository, whose package.json is above `.gitops`: functions must not take it for theirs.
+  await writeFile(join(stateDir, 'package.json'), JSON.stringify({ type: 'module' }));
   let emulated: EmulatedAccount | undefined;
   owner.after(async () => {
     if (emulated !== undefined) await endGroup(emulated, 0);

@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -153,6 +153,9 @@ async function provideRuntimePackages(scratch: string): Promise<void> {
   for (const scope of ['@aws-sdk', '@smithy']) {
     await symlink(join(packages, scope), join(runtimePackages(scratch), scope), 'dir');
   }
+  // Functions are unpacked below this folder. Node would go up to the repository's package.json, which says "module";
+  // in Lambda there is none above a function.
+  await writeFile(join(scratch, 'package.json'), '{}\n');
 }
 
 /** ministack's own variables; see its README. */
