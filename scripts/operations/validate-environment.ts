@@ -23,6 +23,8 @@ export interface ValidateOptions {
   readonly reporter: Reporter;
   /** Ends the waiting; the synthetic order is removed all the same. */
   readonly signal?: AbortSignal;
+  /** Milliseconds a synthetic order may take to be processed. Default: see `placeSyntheticOrder`. */
+  readonly processedWithinMs?: number;
 }
 
 export interface Validation {
@@ -51,7 +53,7 @@ export async function validateEnvironment(options: ValidateOptions): Promise<Val
         task.update(`${finished.size} of ${LIVE_PROBES.length} looked at`);
         return checks;
       }),
-      placeOrder(context, options.signal),
+      placeOrder(context, options),
     ]);
     // Last: what the synthetic order broke would show here.
     const standing = await compareStanding(context, inventory, options.baseline);
@@ -105,7 +107,7 @@ async function runProbe(probe: Probe, context: ProbeContext): Promise<Check[]> {
 
 async function placeOrder(
   { target, config, clients, inventory }: ProbeContext,
-  signal?: AbortSignal,
+  { signal, processedWithinMs }: Pick<ValidateOptions, 'signal' | 'processedWithinMs'>,
 ): Promise<Check[]> {
   const [{ createOrderApi }, { placeSyntheticOrder }, { createSyntheticStore }, { publishedEndpoint }] =
     await Promise.all([
@@ -132,6 +134,7 @@ async function placeOrder(
     store: createSyntheticStore(clients, resourceName('orders', config.name), bucket.value),
     subject,
     requiresSignature: config.api.authorization === 'AWS_IAM',
+    ...(processedWithinMs !== undefined && { processedWithinMs }),
     ...(signal && { signal }),
   });
 }

@@ -66,7 +66,10 @@ async function lookAt(name: string, restApiId: string, context: ProbeContext): P
       {
         id: 'api.usage-plan',
         expected: exactly({ rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst }),
-        actual: (found) => ({ rateLimit: found.throttle?.rateLimit, burstLimit: found.throttle?.burstLimit }),
+        actual: ({ throttle: found }) => ({
+          rateLimit: Number(found?.rateLimit ?? 0),
+          burstLimit: Number(found?.burstLimit ?? 0),
+        }),
         remedy: remedyFor(context, 'api.throttle'),
       },
     ]),

@@ -18,7 +18,7 @@ import { ListTagsCommand } from '@aws-sdk/client-lambda';
 import { GetBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { ListTagsForResourceCommand as TopicTags } from '@aws-sdk/client-sns';
 import { ListQueueTagsCommand } from '@aws-sdk/client-sqs';
-import { ListTagsForResourceCommand as ParameterTags } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, ListTagsForResourceCommand as ParameterTags } from '@aws-sdk/client-ssm';
 import type { AwsClients } from '../aws-clients.ts';
 import type { CallOptions } from './observe.ts';
 
@@ -37,9 +37,21 @@ export interface TaggedResource {
 
 type TagReader = (resource: TaggedResource) => Promise<Tags>;
 
+/** Thrown when a service that answers about missing resources too has nothing to say about this one. */
+class ResourceGoneError extends Error {
+  constructor(id: string) {
+    super(`there is no ${id}`);
+    // As EC2 names such errors: `observe` reads it.
+    this.name = 'InvalidResource.NotFound';
+  }
+}
+
 const ec2: TagReader = async ({ physicalId, clients, options }) => {
   const request = new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [physicalId] }] });
-  return fromPairs((await clients.ec2.send(request, options)).Tags);
+  const tags = fromPairs((await clients.ec2.send(request, options)).Tags);
+  // CloudFormation's own aws: tags are on each of its resources and nobody can take them off: none means no resource.
+  if (Object.keys(tags).length === 0) throw new ResourceGoneError(physicalId);
+  return tags;
 };
 
 /** CloudFormation's id of a scalable target is `resource|dimension|namespace`; tags hang on its ARN. */
@@ -119,6 +131,8 @@ export const TAG_READERS: Readonly<Record<string, TagReader>> = {
     return fromPairs((await clients.eventbridge.send(new EventTags({ ResourceARN }), options)).Tags);
   },
   'AWS::SSM::Parameter': async ({ physicalId, clients, options }) => {
+    // Asked first: some answer "no tags" about a parameter that is not there.
+    await clients.ssm.send(new GetParameterCommand({ Name: physicalId }), options);
     const request = new ParameterTags({ ResourceType: 'Parameter', ResourceId: physicalId });
     return fromPairs((await clients.ssm.send(request, options)).TagList);
   },
