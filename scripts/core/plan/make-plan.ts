@@ -18,6 +18,7 @@ import {
 import { Reader } from './references.ts';
 import { resourceChanges } from './resource-changes.ts';
 import { settingChanges } from './setting-changes.ts';
+import { settleChangeSet } from './settle-change-set.ts';
 import { judgePlan } from './verdict.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -76,7 +77,11 @@ const isSame = (diff: TemplateDiff, settings: readonly unknown[]): boolean => di
 
 /** The library's reckoning; it knows CloudFormation's own where there is a change set. */
 function differenceOf({ deployed, released, changeSet }: StackFacts): TemplateDiff {
-  return fullDiff({ ...(deployed?.template ?? EMPTY) }, { ...(released?.template ?? EMPTY) }, changeSet);
+  return fullDiff(
+    { ...(deployed?.template ?? EMPTY) },
+    { ...(released?.template ?? EMPTY) },
+    changeSet && settleChangeSet(changeSet),
+  );
 }
 
 /** `trading-vpc-dev` → `trading-vpc` */

@@ -4,7 +4,7 @@
  */
 // Not from the package's front door: the specification takes a third of a second to load, and the diff has it already.
 import { loadResourceModel } from '@aws-cdk/cloudformation-diff/lib/diff/util.js';
-import { byText, type Json } from './plan.ts';
+import { byText, type Json, type PropertyChange } from './plan.ts';
 
 /**
  * What a name is unique within, where that is no part of the type's identifier. When that one is replaced too, the
@@ -22,6 +22,13 @@ const FURTHER_NAMES: Readonly<Record<string, readonly string[]>> = { 'AWS::S3::B
 
 /** Whether replacing or deleting it loses or strands data: tables, buckets, queues, log groups, keys and their like. */
 export const isStateful = (type: string): boolean => loadResourceModel(type)?.isStateful ?? false;
+
+/** Whether a new value of a property means a new resource. What the specification does not know may be either. */
+export function causesReplacement(type: string, property: string): PropertyChange['replacement'] {
+  const known = loadResourceModel(type)?.properties[property];
+  if (known === undefined || known.causesReplacement === 'maybe') return 'maybe';
+  return known.causesReplacement === 'yes' ? 'always' : 'never';
+}
 
 /**
  * The properties that make up the physical name, as `TableName` of a table: names that can't change in place.
