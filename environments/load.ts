@@ -2,11 +2,12 @@
  * The only file that reads environments/*.json: every environment, checked in itself and beside the others, with the
  * account overrides applied. Nothing wrong is returned; everything wrong is reported in one go.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { type EnvironmentConfig, environmentSchema } from './environment-config.ts';
 import { type Candidate, checkAmong, checkEnvironment } from './invariants.ts';
-import { type JsonText, readJsonText } from './json-text.ts';
+import { displayName, readJsonFile, reasonOf } from './json-file.ts';
+import type { JsonText } from './json-text.ts';
 import { accountVariable } from './naming.ts';
 import { ConfigurationError, type Finding, type Problem, show, toProblem } from './problem.ts';
 import { checkShape, dropUnknownKeys, type Shape } from './shape.ts';
@@ -75,22 +76,10 @@ function listFiles(folder: string): string[] {
 }
 
 function loadFile(file: string): Loaded {
-  const text = readText(file);
+  const text = readJsonFile(file);
   // What can't be read is a draft without any part: it is there for the others to name, and says nothing more.
   const shape: Shape = text.json === undefined ? { draft: {}, findings: [] } : checkShape(text.json.value);
   return { file: displayName(file), fileName: path.basename(file, '.json'), text, ...shape };
-}
-
-function readText(file: string): JsonText {
-  try {
-    return readJsonText(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file)));
-  } catch (error) {
-    const found = `no file that can be read (${reasonOf(error)})`;
-    return {
-      findings: [{ path: [], found, allowed: 'a readable JSON file in UTF-8' }],
-      locate: () => undefined,
-    };
-  }
 }
 
 function problemsOf(loaded: Loaded, all: readonly Loaded[]): Problem[] {
@@ -112,15 +101,4 @@ function checkOverride({ fileName }: Loaded, variables: NonNullable<LoadOptions[
 
 function withOverride(config: EnvironmentConfig, variables: NonNullable<LoadOptions['variables']>): EnvironmentConfig {
   return { ...config, account: variables[accountVariable(config.name)] || config.account };
-}
-
-/** `ENOENT`, `EISDIR`, or what the error says. */
-function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
-}
-
-/** From the working directory if the file is below it, as a person would type it. */
-function displayName(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return (relative.startsWith('..') ? path.resolve(file) : relative || '.').replaceAll(path.sep, '/');
 }

@@ -88,5 +88,9 @@ export const API_STAGE = 'v1';
 /** The index of the orders table by customer and time. */
 export const CUSTOMER_INDEX = 'by-customer';
 
-/** Where drift checks report how many resources of an environment differ; dimension `Environment`. */
-export const DRIFT_METRIC = { namespace: 'TradingPlatform/GitOps', name: 'DriftedResources' } as const;
+/** Where drift checks report how many resources of an environment differ, and how many nobody could check; dimension `Environment`. */
+export const DRIFT_METRIC = {
+  namespace: 'TradingPlatform/GitOps',
+  name: 'DriftedResources',
+  unchecked: 'UncheckedResources',
+} as const;

@@ -33,8 +33,7 @@ export function checkShape(value: unknown): Shape {
     return { config, draft: config, findings: [] };
   }
   const { issues } = result.error;
-  const schema = environmentJsonSchema();
-  const findings = oncePerPlace(issues.flatMap((issue) => describeIssue(issue, value, schema)));
+  const findings = describeIssues(issues, value, environmentJsonSchema());
   // Sound: every part the schema objects to is an issue's path, and just those are taken out.
   return { draft: withoutIssues(value, issues) as EnvironmentDraft, findings };
 }
@@ -44,6 +43,10 @@ export function dropUnknownKeys(value: unknown): unknown {
   const unknown = environmentSchema.safeParse(value).error?.issues.filter(({ code }) => code === 'unrecognized_keys');
   return unknown === undefined ? value : withoutIssues(value, unknown);
 }
+
+/** What a schema objects to, in the words of its JSON Schema: one finding for each place. */
+export const describeIssues = (issues: readonly Issue[], value: unknown, schema: JsonSchema): Finding[] =>
+  oncePerPlace(issues.flatMap((issue) => describeIssue(issue, value, schema)));
 
 function describeIssue(issue: Issue, value: unknown, schema: JsonSchema): Finding[] {
   const path = pathOf(issue);

@@ -1,6 +1,7 @@
-/** `npm run schema`: writes `environment.schema.json` from the zod schema. A test fails when that was forgotten. */
+/** `npm run schema`: writes the JSON Schemas from the zod schemas. Tests fail when that was forgotten. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { renderJsonSchema } from '../json-schema.ts';
+import { driftWaiversJsonSchema, renderJsonSchema } from '../json-schema.ts';
 
 writeFileSync(path.join(import.meta.dirname, 'environment.schema.json'), renderJsonSchema());
+writeFileSync(path.join(import.meta.dirname, 'waivers.schema.json'), renderJsonSchema(driftWaiversJsonSchema()));
