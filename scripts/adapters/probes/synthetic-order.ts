@@ -65,6 +65,7 @@ class SyntheticRun {
       this.#refusesBadOrder(),
       ...(requiresSignature ? [this.#refusesUnsigned()] : []),
     ]);
+    this.#options.signal?.throwIfAborted();
     const early = [accepted.check, ...others.map(({ check }) => check)];
     if (accepted.check.status !== 'pass') {
       const reason = 'not tried: the order was not accepted';
@@ -144,6 +145,7 @@ class SyntheticRun {
     try {
       for (let pause = PAUSES_MS.first; ; pause = Math.min(pause * 2, PAUSES_MS.longest)) {
         const item = await store.readItem(this.#order.orderId);
+        signal?.throwIfAborted();
         if (item?.['status'] === 'PROCESSED')
           return { check: this.#check(id, 'pass', 'PROCESSED', 'PROCESSED', ''), item };
         if (Date.now() + pause > deadline) {

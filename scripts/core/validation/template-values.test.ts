@@ -8,14 +8,21 @@ const references = {
   Queue: 'https://sqs/q',
   Parameter: 'orders-dev',
 };
+/** As a template writes it. */
+const variable = (name: string): string => `\${${name}}`;
 const agrees = (template: unknown, live: unknown): boolean =>
   agreesWithTemplate(resolveTemplateValue(template, references), live);
 
 test('references, joins and substitutions are resolved', () => {
   assert.ok(agrees({ Ref: 'Queue' }, 'https://sqs/q'));
   assert.ok(agrees({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':x']] }, 'arn:aws:x'));
-  assert.ok(agrees({ 'Fn::Sub': 'table/${Parameter}' }, 'table/orders-dev'));
-  assert.ok(agrees({ 'Fn::Sub': ['${own}/${Parameter}', { own: { Ref: 'AWS::Region' } }] }, 'us-east-1/orders-dev'));
+  assert.ok(agrees({ 'Fn::Sub': `table/${variable('Parameter')}` }, 'table/orders-dev'));
+  assert.ok(
+    agrees(
+      { 'Fn::Sub': [`${variable('own')}/${variable('Parameter')}`, { own: { Ref: 'AWS::Region' } }] },
+      'us-east-1/orders-dev',
+    ),
+  );
   assert.ok(!agrees({ Ref: 'Queue' }, 'https://sqs/other'));
 });
 
