@@ -28,9 +28,11 @@ export function renderChecks(reports: readonly CheckReport[]): Rendering {
       `${title}: ${headline(verdict)}`,
       renderTable(countTable(checks)),
       ...verdict.failed.map((check) => finding('FAILED', check)),
-      ...unknownGroups(checks, verdict).map(
-        ({ excused, id, reason, subjects }) =>
-          `UNKNOWN  ${id}${excused ? '' : ' (blocks)'}\n  of       ${subjects.join(', ')}\n  because  ${reason}`,
+      ...unknownGroups(checks, verdict).map(({ excused, id, reasons }) =>
+        [
+          `UNKNOWN  ${id}${excused ? '' : ' (blocks)'}`,
+          ...reasons.map(({ reason, subjects }) => `  ${subjects.join(', ')}: ${reason}`),
+        ].join('\n'),
       ),
     ].join('\n\n'),
   );
@@ -47,12 +49,9 @@ export function renderChecksMarkdown(reports: readonly CheckReport[]): Rendering
       printable(actual),
       detail,
     ]);
-    const unknown = unknownGroups(checks, verdict).map(({ excused, id, subjects, reason }) => [
-      id,
-      subjects.join(', '),
-      excused ? 'no' : 'yes',
-      reason,
-    ]);
+    const unknown = unknownGroups(checks, verdict).flatMap(({ excused, id, reasons }) =>
+      reasons.map(({ reason, subjects }) => [id, subjects.join(', '), excused ? 'no' : 'yes', reason]),
+    );
     return [
       `### ${verdict.ok ? '✅' : '❌'} ${title}: ${headline(verdict)}`,
       ...(failed.length > 0
@@ -107,29 +106,27 @@ const finding = (label: string, { id, subject, expected, actual, detail }: Check
 
 interface UnknownGroup {
   readonly id: string;
-  readonly reason: string;
   readonly excused: boolean;
-  readonly subjects: readonly string[];
+  readonly reasons: readonly { readonly reason: string; readonly subjects: readonly string[] }[];
 }
 
-/** Unknown checks of one kind with one reason, said once. */
+/** Unknown checks of one kind together, and each reason said once. What blocks is what people came to read: first. */
 function unknownGroups(checks: readonly Check[], { unexcused }: Verdict): readonly UnknownGroup[] {
-  const blocking = new Set(unexcused);
-  const groups = new Map<string, UnknownGroup & { readonly subjects: string[] }>();
-  for (const check of checks) {
-    if (check.status !== 'unknown') continue;
-    const key = `${check.id}\n${check.detail}`;
-    const group = groups.get(key) ?? {
-      id: check.id,
-      reason: check.detail,
-      excused: !blocking.has(check),
-      subjects: [],
-    };
-    group.subjects.push(check.subject);
-    groups.set(key, group);
+  const blocking = new Set(unexcused.map(({ id }) => id));
+  const groups = new Map<string, Map<string, string[]>>();
+  for (const { id, status, detail, subject } of checks) {
+    if (status !== 'unknown') continue;
+    const reasons = groups.get(id) ?? new Map<string, string[]>();
+    reasons.set(detail, [...(reasons.get(detail) ?? []), subject]);
+    groups.set(id, reasons);
   }
-  // What blocks is what people came to read.
-  return [...groups.values()].sort((a, b) => Number(a.excused) - Number(b.excused));
+  return [...groups]
+    .map(([id, reasons]) => ({
+      id,
+      excused: !blocking.has(id),
+      reasons: [...reasons].map(([reason, subjects]) => ({ reason, subjects })),
+    }))
+    .sort((a, b) => Number(a.excused) - Number(b.excused));
 }
 
 function sumCounts(reports: readonly CheckReport[]): Record<CheckStatus, number> {
