@@ -13,11 +13,15 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { Target } from '../adapters/target.ts';
 import { ToolkitPool } from '../adapters/toolkit/toolkit-pool.ts';
 import type { PromoteDependencies } from './promote.ts';
+import type { RollbackEnvironmentDependencies } from './rollback-environment.ts';
 import { openSite, type Site } from './site.ts';
 import { baselineSource } from './validate-environment.ts';
 
 export interface Workbench extends PromoteDependencies {
+  /** What deploying a release would change; the signal ends the asking. */
+  readonly planner: (signal: AbortSignal) => RollbackEnvironmentDependencies['plan'];
   readonly clients: AwsClientPool;
+  readonly toolkits: ToolkitPool;
   /** Release stores where a release for these targets may be: of their accounts, then of the environments before them. */
   readonly openStores: (targets: readonly Target[]) => Promise<readonly ReleaseStore[]>;
 }
@@ -33,9 +37,10 @@ export function openWorkbench(
   const targetOf = async (environment: EnvironmentConfig): Promise<Target> =>
     (await resolveTargets([environment], { local }))[0] as Target;
   const siteOf = (target: Target): Promise<Site> =>
-    openSite(target, environments, { clientsFor: (destination) => clients.for(destination), clock: systemClock });
+    openSite(target, environments, { clients, clock: systemClock, warn: (text) => reporter.warn(text) });
   return {
     clients,
+    toolkits,
     clock: systemClock,
     reporter,
     onExit,
@@ -49,6 +54,14 @@ export function openWorkbench(
       return [...new Map(sites.map(({ store }) => [store.bucket, store])).values()];
     },
     targetOf,
+    planner: (signal) => async (fetched, target) => {
+      // Loaded when needed: the diff takes its time to load, and only a rollback shows one.
+      const { planEnvironment } = await import('./plan-environment.ts');
+      const warn = (text: string): void => reporter.warn(text);
+      const input = { ...fetched, allowDestructive: true, signal, onExit, warn };
+      return await planEnvironment(input, target, clients.for(target));
+    },
+    warmUp: (targets) => toolkits.warmUp(targets),
     toolkitFor: (target) => toolkits.for(target),
     baselines: {
       keep: (baseline) => writeBaseline(baseline),

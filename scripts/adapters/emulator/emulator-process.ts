@@ -187,6 +187,15 @@ function settings(
   };
 }
 
+/** What is to be said of an emulator that started well and is gone. */
+export const describeDeath = async (account: string, stateDir: string): Promise<EmulatorFailedError> =>
+  new EmulatorFailedError(
+    account,
+    'ended while it was in use',
+    await logEnd(stateDir, account),
+    logFile(stateDir, account),
+  );
+
 async function logEnd(stateDir: string, account: string): Promise<string> {
   const text = await readFile(logFile(stateDir, account), 'utf8');
   return text.trimEnd().split('\n').slice(-LOG_LINES).join('\n');

@@ -17,6 +17,8 @@ export interface Python {
   readonly python: string;
   /** The AWS command line beside it. */
   readonly aws: string;
+  /** The auditor of workflows, which the tests of `.github` run. */
+  readonly zizmor: string;
 }
 
 export interface EnsurePythonOptions {
@@ -46,7 +48,7 @@ const OUTPUT_LINES = 15;
 /** Where the virtual environment is, made or not. */
 export function pythonIn(stateDir: string = STATE_DIR): Python {
   const bin = join(stateDir, 'python', 'bin');
-  return { python: join(bin, 'python'), aws: join(bin, 'aws') };
+  return { python: join(bin, 'python'), aws: join(bin, 'aws'), zizmor: join(bin, 'zizmor') };
 }
 
 /**
