@@ -33,6 +33,8 @@ export interface DestroyEnvironmentInput {
   /** 5 s when left out. */
   readonly pollMs?: number;
   readonly signal?: AbortSignal;
+  /** Called when nothing stands in the way any more and before anything is touched: for the ledger. */
+  readonly onBegin?: () => Promise<void>;
 }
 
 export interface DestroyEnvironmentDependencies extends Pick<AwsClients, 'cloudformation' | 'dynamodb' | 's3'> {
@@ -73,6 +75,8 @@ export async function destroyEnvironment(
 
   // 2. Nothing goes while a bucket holds anything
   await refuseFullBuckets(input, holdings.buckets, deps);
+
+  await input.onBegin?.();
 
   // 3. What writes goes first, one wave after the other
   const order = orderOfDestruction(name, present, holdings.stacks);

@@ -2,33 +2,26 @@
  * Takes one release into one environment: decides, locks, decides again, deploys, validates and records; a release that
  * fails is undone by the last validated one. The ledger knows each step before it is taken.
  */
-import { prepareStacks } from '../adapters/cloudformation/prepare-stacks.ts';
 import type { Lock } from '../adapters/ledger/held-lock.ts';
-import { withLock } from '../adapters/ledger/lock.ts';
 import { verifyRelease } from '../adapters/release/release-directory.ts';
-import { storeRelease } from '../adapters/release-store/store.ts';
 import type { Clock } from '../core/clock.ts';
 import { freezeAt } from '../core/freeze/freeze.ts';
 import { summarizeVerdict } from '../core/ledger/event.ts';
-import { currentRelease, isInProgress, type Ledger } from '../core/ledger/ledger.ts';
+import { currentRelease, type Ledger } from '../core/ledger/ledger.ts';
 import { type ReleaseRef, releaseRefOf, type ValidatedRelease } from '../core/ledger/release-ref.ts';
 import type { Reporter, Task } from '../core/progress.ts';
 import { decidePromotion, type PromotionDecision, type PromotionOptions } from '../core/promotion/decide-promotion.ts';
 import { automaticTarget } from '../core/promotion/decide-rollback.ts';
 import type { ReleaseFailure } from '../core/promotion/failure.ts';
 import { type Release, shortId } from '../core/release/release.ts';
-import type { Baseline } from '../core/validation/baseline.ts';
-import { type BroughtRelease, bringRelease, releasedTarget, stepNames } from './bring-release.ts';
+import { type BroughtRelease, bringRelease } from './bring-release.ts';
 import { checkFit } from './deploy-environment.ts';
+import { lockRequest, noteTakeover } from './lock-request.ts';
+import { preparePromotion } from './prepare-promotion.ts';
 import { type EnvironmentPromotion, promotions } from './promotion-result.ts';
 import { type RollBackDependencies, rollBack } from './roll-back.ts';
 import type { Site } from './site.ts';
 import type { Timeline } from './timeline.ts';
-import { takeBaseline } from './validate-environment.ts';
-
-/** How long the lease of a dead process keeps others out: an emulated account has no slow network to allow for. */
-const LEASE_SECONDS = { aws: 60, local: 30 } as const;
-const EMULATOR_POLL_MS = 100;
 
 export interface PromoteEnvironmentInput {
   readonly site: Site;
@@ -51,6 +44,8 @@ export interface PromoteEnvironmentDependencies extends RollBackDependencies {
   readonly clock: Clock;
   /** Registers what a signal must still do, and returns how to withdraw it. */
   readonly onExit: (hook: () => Promise<void>) => () => void;
+  /** Called when there is something to deploy. */
+  readonly warmUp?: () => void;
 }
 
 /**
@@ -62,9 +57,8 @@ export async function promoteEnvironment(
   input: PromoteEnvironmentInput,
   deps: PromoteEnvironmentDependencies,
 ): Promise<EnvironmentPromotion> {
-  const { site, release, folder, task, by, waitSeconds, reporter } = input;
-  const { environment, emulator } = site.target;
-  const { name } = environment;
+  const { site, release, folder, task, reporter } = input;
+  const { name } = site.target.environment;
   const ref = releaseRefOf(checked(release, site), name);
 
   // 1. Nothing to do, or no way: told at once, without a lock
@@ -78,24 +72,10 @@ export async function promoteEnvironment(
   await verifyRelease(folder, release);
 
   // 3. Under the lock the ledger counts: it may have moved since
-  const request = {
-    environment: name,
-    by,
-    doing: `promote ${shortId(release.id)}`,
-    floor: before.ledger.current.generation,
-    waitSeconds,
-    ttlSeconds: emulator === undefined ? LEASE_SECONDS.aws : LEASE_SECONDS.local,
-    signal: input.signal,
-    onWaiting: (holder: { readonly by: string; readonly doing: string }) =>
-      task.update(`waits for the lock of ${holder.by} (${holder.doing})`),
-  };
-  const lockDeps = { ssm: site.clients.ssm, clock: deps.clock, warn: (text: string) => reporter.warn(text) };
-  return await withLock(lockDeps, request, deps.onExit, async (lock) => {
-    if (lock.takenOver !== null) {
-      reporter.info(
-        `${name}: took over the lock of ${lock.takenOver.by} (${lock.takenOver.doing}), whose lease ran out`,
-      );
-    }
+  deps.warmUp?.();
+  const request = lockRequest(input, { doing: `promote ${shortId(release.id)}`, onExit: deps.onExit });
+  return await site.locked(request, async (lock) => {
+    noteTakeover(lock, name, reporter);
     const signal = AbortSignal.any([input.signal, lock.signal]);
     const { ledger, decision } = await decide(input, ref, deps);
     switch (decision.kind) {
@@ -155,7 +135,7 @@ async function deployAndValidate(
   const { name } = site.target.environment;
   const stamp = () => ({ at: new Date(deps.clock.now()).toISOString(), by });
 
-  const baseline = await prepare(input, ledger, deps);
+  const baseline = await preparePromotion(input, ledger, deps);
   await site.ledger.record(lock, {
     type: 'deploy-started',
     ...stamp(),
@@ -179,51 +159,6 @@ async function deployAndValidate(
     return promotions.validated(name, ref, brought);
   }
   return await recover(input, { lock, ref, brought }, deps);
-}
-
-/** Before anything is recorded: how it stands, the release in the store, and stacks that can be deployed. */
-async function prepare(
-  { site, release, folder, task, timeline, predecessor, signal }: PromoteEnvironmentInput,
-  ledger: Ledger,
-  deps: PromoteEnvironmentDependencies,
-): Promise<Baseline> {
-  const { name } = site.target.environment;
-  const after = predecessor === null ? [] : [stepNames(predecessor.name).validate];
-  return await timeline.step(stepNames(name).prepare, after, async () => {
-    task.update('preparing');
-    const target = await releasedTarget(site.target, folder);
-    const [baseline] = await Promise.all([
-      findBaseline(site, ledger, deps),
-      storeRelease(site.store, release, folder),
-      prepareStacks(
-        {
-          stackNames: release.environments[name]?.stacks ?? [],
-          purpose: 'deploy',
-          stage: target.environment.stage,
-          recreateFailed: false,
-          task,
-          ...(target.emulator && { pollMs: EMULATOR_POLL_MS }),
-          signal,
-        },
-        { client: site.clients.cloudformation, clock: deps.clock },
-      ),
-    ]);
-    await deps.baselines.keep(baseline);
-    return baseline;
-  });
-}
-
-/**
- * How the environment stood before. Where a dead process left a deployment half-way, that is what it found before it began,
- * if it was of this machine: what its release made worse since must not count as old.
- */
-async function findBaseline(
-  { target, clients }: Site,
-  { current }: Ledger,
-  { baselines }: PromoteEnvironmentDependencies,
-): Promise<Baseline> {
-  const kept = isInProgress(current.state) ? await baselines.read(target) : undefined;
-  return kept ?? (await takeBaseline(target, clients));
 }
 
 /** The release failed: the last validated one is brought back, or, where there is none, the failure is all there is. */

@@ -36,7 +36,9 @@ export interface PromoteInput {
   readonly signal: AbortSignal;
 }
 
-export interface PromoteDependencies extends PromoteEnvironmentDependencies {
+export interface PromoteDependencies extends Omit<PromoteEnvironmentDependencies, 'warmUp'> {
+  /** Called at most once, when there is something to deploy: what takes time to load loads for all of them. */
+  readonly warmUp: (targets: readonly Target[]) => void;
   readonly openSite: (target: Target) => Promise<Site>;
   /** Where an environment is that is not among the targets. Asked only for what these credentials can read. */
   readonly targetOf: (environment: EnvironmentConfig) => Promise<Target>;
@@ -57,15 +59,16 @@ export interface Promotion {
  */
 export async function promote(input: PromoteInput, deps: PromoteDependencies): Promise<Promotion> {
   const timeline = new Timeline(() => performance.now());
+  const warmUp = once(() => deps.warmUp(input.targets));
   const running = new Map<string, Promise<EnvironmentPromotion>>();
   for (const target of input.targets) {
     const before = predecessorOf(target.environment, input.environments);
     const waitFor = before && running.get(before.name);
     const begun =
       waitFor === undefined
-        ? attempt(target, before, input, deps, timeline)
+        ? attempt({ target, before, timeline, warmUp }, input, deps)
         : waitFor.then((result) => {
-            if (mayGoOn(result)) return attempt(target, before, input, deps, timeline);
+            if (mayGoOn(result)) return attempt({ target, before, timeline, warmUp }, input, deps);
             return promotions.notStarted(target.environment.name, result);
           });
     running.set(target.environment.name, begun);
@@ -80,13 +83,18 @@ export async function promote(input: PromoteInput, deps: PromoteDependencies): P
   };
 }
 
+interface Attempt {
+  readonly target: Target;
+  readonly before: EnvironmentConfig | undefined;
+  readonly timeline: Timeline;
+  readonly warmUp: () => void;
+}
+
 /** Never rejects: the others go on, and the command tells of all. */
 async function attempt(
-  target: Target,
-  before: EnvironmentConfig | undefined,
+  { target, before, timeline, warmUp }: Attempt,
   input: PromoteInput,
   deps: PromoteDependencies,
-  timeline: Timeline,
 ): Promise<EnvironmentPromotion> {
   const { name } = target.environment;
   const task = deps.reporter.task(`promoting ${name}`);
@@ -98,7 +106,7 @@ async function attempt(
     const options = { ...input.options, local: target.emulator !== undefined };
     const result = await promoteEnvironment(
       { ...input, site, predecessor, options, task, reporter: deps.reporter, timeline },
-      deps,
+      { ...deps, warmUp },
     );
     if (result.exitCode === EXIT.done) task.done(result.outcome);
     else task.fail(result.outcome);
@@ -133,4 +141,13 @@ async function findPredecessor(
 /** A failure says more than a wrong use, and that more than a guard. */
 function worst(codes: readonly ExitCode[]): ExitCode {
   return [EXIT.failed, EXIT.usage, EXIT.guarded].find((code) => codes.includes(code)) ?? EXIT.done;
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
 }

@@ -42,6 +42,8 @@ export interface RollBackInput {
   readonly rejects: boolean;
   readonly reason: string;
   readonly details: readonly string[];
+  /** The target's release, where it was fetched before. */
+  readonly fetched?: ReleaseOnDisk;
   /** `--recreate-failed` */
   readonly recreateFailed: boolean;
   readonly task: Task;
@@ -88,7 +90,9 @@ export async function rollBack(input: RollBackInput, deps: RollBackDependencies)
   await site.ledger.record(lock, { type: 'rollback-started', ...stamp(), target, trigger, rejects, ...why });
 
   const outcome = await attempt(signal, () =>
-    withFetchedRelease(site.store, target.release.id, (fetched) => bringBack(input, fetched, deps)),
+    input.fetched === undefined
+      ? withFetchedRelease(site.store, target.release.id, (fetched) => bringBack(input, fetched, deps))
+      : bringBack(input, input.fetched, deps),
   );
   if (outcome.failure === null && outcome.validation !== null) {
     const verdict = summarizeVerdict(outcome.validation.verdict);

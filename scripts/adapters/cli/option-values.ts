@@ -3,6 +3,8 @@
  */
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 
+export type { Command } from '@commander-js/extra-typings';
+
 /** A day, in seconds. */
 const MAX_SECONDS = 86_400;
 

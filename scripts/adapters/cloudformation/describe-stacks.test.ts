@@ -21,6 +21,7 @@ before(async () => {
   });
   fake.addStack({ name: 'trading-vpc-staging', status: 'CREATE_COMPLETE', tags: { ...dev, environment: 'staging' } });
   fake.addStack({ name: 'trading-old-dev', status: 'CREATE_COMPLETE', tags: dev });
+  fake.addStack({ name: 'PipelineStack', status: 'CREATE_COMPLETE', tags: dev });
   fake.addStack({ name: 'other-project-dev', status: 'CREATE_COMPLETE', tags: { ...dev, project: 'other' } });
 });
 after(() => fake.close());
@@ -46,7 +47,7 @@ describe('describeStack', () => {
 });
 
 describe('describeEnvironmentStacks', () => {
-  it('pairs the expected ones with what is there, over all pages, and names the unexpected', async () => {
+  it('pairs the expected ones with what is there, over all pages, and names the unexpected; PipelineStack is the account’s', async () => {
     const stacks = await describeEnvironmentStacks(client, {
       environment: 'dev',
       expected: ['trading-s3-dev', 'trading-vpc-dev', 'trading-api-dev'],

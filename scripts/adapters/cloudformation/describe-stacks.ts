@@ -6,7 +6,7 @@ import {
   paginateDescribeStacks,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
-import { PROJECT, TAG_KEYS } from '../../../environments/naming.ts';
+import { PIPELINE_STACK, PROJECT, TAG_KEYS } from '../../../environments/naming.ts';
 import type { StackToPrepare } from '../../core/stacks/status.ts';
 import { readStatus } from './stack-status.ts';
 
@@ -75,7 +75,9 @@ export const isMissingStack = (error: unknown): boolean =>
   error.name === 'ValidationError' &&
   /^Stack (with id )?\S+ does not exist$/.test(error.message);
 
+/** PipelineStack bears the tag of an environment that is alone in its account, yet it is the account's, not of a release. */
 function belongsTo(stack: Stack, environment: string): boolean {
+  if (stack.StackName === PIPELINE_STACK) return false;
   const tags = tagsOf(stack);
   return tags[TAG_KEYS.project] === PROJECT && tags[TAG_KEYS.environment] === environment;
 }

@@ -1,0 +1,103 @@
+/**
+ * `destroy`: destroys one environment under its lock, recorded in its ledger. No data is lost: a bucket that holds anything
+ * refuses it, and the table's backup outlives it.
+ */
+import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
+import type { CommandResult } from '../../adapters/cli/command.ts';
+import type { Target } from '../../adapters/target.ts';
+import type { Clock } from '../../core/clock.ts';
+import { checkConfirmation } from '../../core/destroy/destruction.ts';
+import { EXIT, UsageError } from '../../core/errors.ts';
+import type { Reporter, Task } from '../../core/progress.ts';
+import { renderMarkdownTable, renderTable, type TableContent } from '../../core/render/table.ts';
+import type { DestroyEnvironmentInput, DestroyedEnvironment } from '../../operations/destroy-environment.ts';
+import { lockRequest, noteTakeover } from '../../operations/lock-request.ts';
+import type { Site } from '../../operations/site.ts';
+
+export interface DestroyInput {
+  readonly environments: readonly EnvironmentConfig[];
+  /** The environment's name typed again. */
+  readonly confirm: string | undefined;
+  readonly yesProduction: boolean;
+  readonly reason: string;
+  readonly by: string;
+  readonly waitSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Dependencies {
+  readonly resolveTargets: (environments: readonly EnvironmentConfig[]) => Promise<readonly Target[]>;
+  readonly openSite: (target: Target) => Promise<Site>;
+  readonly destroyEnvironment: (input: DestroyEnvironmentInput, site: Site) => Promise<DestroyedEnvironment>;
+  readonly onExit: (hook: () => Promise<void>) => () => void;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly reporter: Reporter;
+}
+
+export async function run(input: DestroyInput, deps: Dependencies): Promise<CommandResult> {
+  const [environment, ...others] = input.environments;
+  if (environment === undefined || others.length > 0)
+    throw new UsageError('Destroy takes one environment: --env NAME.');
+  checkConfirmation(environment, input);
+  const [target] = await deps.resolveTargets([environment]);
+  if (target === undefined) throw new RangeError(`${environment.name} has no target`);
+  const task = deps.reporter.task(`destroying ${environment.name}`);
+  try {
+    const destroyed = await destroyUnderLock(input, await deps.openSite(target), task, deps);
+    if (destroyed.ok) task.done(`${destroyed.stacks.length} stacks gone`);
+    else task.fail(`left: ${destroyed.remaining.join(', ')}`);
+    return describe(destroyed);
+  } catch (error) {
+    task.fail('stopped');
+    throw error;
+  }
+}
+
+async function destroyUnderLock(
+  { by, reason, waitSeconds, signal }: DestroyInput,
+  site: Site,
+  task: Task,
+  { destroyEnvironment, onExit, clock, reporter }: Dependencies,
+): Promise<DestroyedEnvironment> {
+  const { environment, emulator } = site.target;
+  const request = lockRequest(
+    { site, by, waitSeconds, task, signal },
+    { doing: `destroy ${environment.name}`, onExit },
+  );
+  return await site.locked(request, async (lock) => {
+    noteTakeover(lock, environment.name, reporter);
+    const stamp = () => ({ at: new Date(clock.now()).toISOString(), by });
+    const destroyed = await destroyEnvironment(
+      {
+        environment,
+        task,
+        ...(emulator && { endpoint: emulator.endpoint, pollMs: 100 }),
+        signal: AbortSignal.any([signal, lock.signal]),
+        onBegin: async () => void (await site.ledger.record(lock, { type: 'destroy-started', ...stamp(), reason })),
+      },
+      site,
+    );
+    if (destroyed.ok) await site.ledger.record(lock, { type: 'destroyed', ...stamp() });
+    return destroyed;
+  });
+}
+
+function describe({ environment, ok, stacks, backups, remaining }: DestroyedEnvironment): CommandResult {
+  const table: TableContent = {
+    head: ['stack', 'before', 'after', 'why'],
+    rows: stacks.map(({ stackName, before, after, reason }) => [stackName, before, after, reason]),
+  };
+  const lines = [
+    ...stacks.flatMap(({ stackName, kept }) => kept.map((resource) => `${stackName} kept ${resource}`)),
+    ...backups.map(({ table: name, arn }) => `${name} is saved in ${arn}`),
+    ok
+      ? `${environment} is destroyed; its release store, with ledger and history, remains.`
+      : `${environment} is not destroyed. Left: ${remaining.join(', ')}. Mend the reason, then run destroy again.`,
+  ];
+  return {
+    exitCode: ok ? EXIT.done : EXIT.failed,
+    document: { environment, stacks, backups, remaining },
+    text: [...(stacks.length > 0 ? [renderTable(table)] : []), ...lines].join('\n'),
+    summary: [...(stacks.length > 0 ? [renderMarkdownTable(table)] : []), ...lines].join('\n\n'),
+  };
+}
