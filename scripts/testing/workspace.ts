@@ -1,6 +1,6 @@
 /**
- * A copy of the repository with emulated accounts of its own: commands run in it as processes, as a person types them, and
- * edits in it reach nobody else. Gone when the tests are over.
+ * A copy of the repository: commands run in it as processes, as a person types them, and edits in it reach nobody else.
+ * With emulated accounts of its own, or none yet. Gone when the tests are over.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,10 +19,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export interface Workspace {
+export interface RepositoryCopy {
   readonly root: string;
-  /** By account id. */
-  readonly accounts: ReadonlyMap<string, TestAccount>;
   /** `npm run <verb> -- <args>`, without npm. */
   run(verb: string, ...args: string[]): Promise<Ended>;
   /** The same, not waited for. */
@@ -35,10 +33,36 @@ export interface Workspace {
   commit(message: string): void;
 }
 
+export interface Workspace extends RepositoryCopy {
+  /** By account id. */
+  readonly accounts: ReadonlyMap<string, TestAccount>;
+}
+
 const COPIED = ['environments', 'infra', 'lambdas', 'scripts', 'package.json', 'tsconfig.json', 'cdk.json'];
 
 /** Accounts are started and hold nothing yet: `bootstrap --local` comes first. */
 export async function withWorkspace(owner: Owner): Promise<Workspace> {
+  const copy = await withRepositoryCopy(owner);
+  const requests = accountsOf(loadEnvironments({ variables: {} }));
+  const started = await Promise.all(
+    requests.map(({ account, names }) => withEmulatedAccount(owner, { account, environments: names })),
+  );
+  mkdirSync(join(copy.root, '.gitops/accounts'), { recursive: true });
+  for (const { account, stateDir } of started) {
+    const state = join('accounts', `${account}.json`);
+    cpSync(join(stateDir, state), join(copy.root, '.gitops', state));
+  }
+  return { ...copy, accounts: new Map(started.map((account) => [account.account, account])) };
+}
+
+/**
+ * The copy alone, committed once.
+ * @param variables for every command, beside a bare minimum
+ */
+export async function withRepositoryCopy(
+  owner: Owner,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<RepositoryCopy> {
   const root = await mkdtemp(join(tmpdir(), 'workspace-'));
   owner.after(() => rm(root, { recursive: true, force: true }));
   for (const name of COPIED) {
@@ -51,27 +75,16 @@ export async function withWorkspace(owner: Owner): Promise<Workspace> {
   writeFileSync(join(root, '.gitignore'), 'node_modules\ncdk.out*\n.cdk.out\n.gitops\n.home\n');
   git(root, 0, 'init', '--quiet', '--initial-branch=main');
 
-  const requests = accountsOf(loadEnvironments({ variables: {} }));
-  const started = await Promise.all(
-    requests.map(({ account, names }) => withEmulatedAccount(owner, { account, environments: names })),
-  );
-  mkdirSync(join(root, '.gitops/accounts'), { recursive: true });
-  for (const { account, stateDir } of started) {
-    const state = join('accounts', `${account}.json`);
-    cpSync(join(stateDir, state), join(root, '.gitops', state));
-  }
-
   let minute = 0;
   const start = (verb: string, ...args: string[]): ChildProcess =>
     spawn(process.execPath, ['--import', 'tsx', `scripts/commands/${verb}/main.ts`, ...args], {
       cwd: root,
-      env: { PATH: process.env['PATH'], HOME: join(root, '.home'), LANG: 'C.UTF-8' },
+      env: { PATH: process.env['PATH'], HOME: join(root, '.home'), LANG: 'C.UTF-8', ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const run = async (verb: string, ...args: string[]): Promise<Ended> => collect(start(verb, ...args));
-  const workspace: Workspace = {
+  const copy: RepositoryCopy = {
     root,
-    accounts: new Map(started.map((account) => [account.account, account])),
     start,
     run,
     json: async (verb, ...args) => {
@@ -94,8 +107,8 @@ export async function withWorkspace(owner: Owner): Promise<Workspace> {
       git(root, minute, 'commit', '--quiet', '--message', message);
     },
   };
-  workspace.commit('first');
-  return workspace;
+  copy.commit('first');
+  return copy;
 }
 
 /** Waits for the end of a process. */
