@@ -37,8 +37,8 @@ export interface PlacedPullRequest {
   readonly files?: readonly FakeFile[];
   /** How many commits it brings; 1 when left out. */
   readonly commits?: number;
-  /** Of a fork, when another than the base's. */
-  readonly headRepository?: string;
+  /** Of a fork, when another than the base's; null for one that is deleted. */
+  readonly headRepository?: string | null;
 }
 
 export interface PlacedIssue {

@@ -80,6 +80,14 @@ export function renderIssue(world: World, repository: FakeRepository, issue: Fak
 export type FakePullRequest = FakeIssue & { readonly pull: FakePull };
 export const isPullRequest = (issue: FakeIssue): issue is FakePullRequest => issue.pull !== undefined;
 
+/** A fork that is deleted is null, although the description promises a repository. */
+function renderHead(world: World, base: FakeRepository, fullName: string | null): Schema<'repository'> {
+  if (fullName === null) return null as unknown as Schema<'repository'>;
+  const [owner = '', name = ''] = fullName.split('/');
+  const fork = { ...base, owner, name, id: base.id + 1 };
+  return renderRepository(world, world.repository(fullName) ?? fork);
+}
+
 export function renderPullSimple(
   world: World,
   repository: FakeRepository,
@@ -92,15 +100,14 @@ export function renderPullSimple(
   const statuses = `${api}/statuses/${pull.head.sha}`;
   const user = renderUser(world, request.author);
   const owner = renderUser(world, world.user(repository.owner));
-  const end = ({ ref, sha }: { readonly ref: string; readonly sha: string }, fullName: string) => {
-    // The head's repository can be gone, as when a fork was deleted.
-    const repo = world.repository(fullName) ?? {
-      ...repository,
-      name: fullName.split('/')[1] ?? '',
-      owner: fullName.split('/')[0] ?? '',
-    };
-    return { label: `${repo.owner}:${ref}`, ref, sha, user: owner, repo: renderRepository(world, repo) };
-  };
+  const base = renderRepository(world, repository);
+  const end = ({ ref, sha }: { readonly ref: string; readonly sha: string }, repo: Schema<'repository'>) => ({
+    label: `${repo?.owner.login ?? 'unknown'}:${ref}`,
+    ref,
+    sha,
+    user: owner,
+    repo,
+  });
   return {
     url,
     id: request.id,
@@ -129,8 +136,8 @@ export function renderPullSimple(
     merge_commit_sha: pull.mergeCommit,
     assignee: null,
     draft: pull.draft,
-    head: end(pull.head, pull.head.repository),
-    base: end(pull.base, `${repository.owner}/${repository.name}`),
+    head: end(pull.head, renderHead(world, repository, pull.head.repository)),
+    base: end(pull.base, base),
     _links: {
       comments: { href: `${issueUrl}/comments` },
       commits: { href: `${url}/commits` },

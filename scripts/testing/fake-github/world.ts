@@ -36,7 +36,8 @@ export interface FakeComment {
 }
 
 export interface FakePull {
-  readonly head: { readonly ref: string; sha: string; readonly repository: string };
+  /** `repository` is null once a fork is deleted. */
+  readonly head: { readonly ref: string; sha: string; readonly repository: string | null };
   readonly base: { readonly ref: string; readonly sha: string };
   readonly files: readonly FakeFile[];
   readonly commits: readonly FakeCommit[];
