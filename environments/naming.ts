@@ -79,6 +79,18 @@ export const RELEASE_STORE_PREFIX = 'gitops-releases';
 /** The role API Gateway writes its logs with. IAM is global and the setting regional: one role, named in each region. */
 export const API_LOGS_ROLE = 'trading-api-logs';
 
+/** What CloudFormation may do in an account, instead of everything: what `bootstrap` gives CDK's execution role. */
+export const EXECUTION_POLICY = 'gitops-cloudformation-execution';
+
+/** The output of PipelineStack that gives that policy's ARN. */
+export const EXECUTION_POLICY_OUTPUT = 'ExecutionPolicyArn';
+
+/** The permissions boundary of every role a stack of an environment makes: the most such a role can ever do. */
+export const ROLE_BOUNDARY = 'gitops-boundary';
+
+/** Change sets that are made to be looked at and never executed: the read role may make no other. */
+export const DIFF_CHANGE_SET_PREFIX = 'gitops-diff-';
+
 /** The alias every function is called through; a deployment moves it, a rollback moves it back. */
 export const LIVE_ALIAS = 'live';
 
@@ -94,3 +106,12 @@ export const DRIFT_METRIC = {
   name: 'DriftedResources',
   unchecked: 'UncheckedResources',
 } as const;
+
+/** The roles of an environment that workflows take on, made by PipelineStack. */
+export type GitOpsRole = 'read' | 'deploy' | 'validate' | 'destroy';
+
+/** `gitops-deploy-dev` */
+export const gitOpsRoleName = (role: GitOpsRole, environment: string): string => `gitops-${role}-${environment}`;
+
+/** The GitHub environment whose reviewers let a rollback go ahead: those on call. */
+export const rollbackGitHubEnvironment = (environment: string): string => `${environment}-rollback`;

@@ -79,6 +79,11 @@ export function readFallbackRegion(variables: Variables = readVariables()): stri
   return variables['CDK_DEFAULT_REGION'] || undefined;
 }
 
+/** `REPOSITORY_VARIABLES`: all variables of the repository as JSON, as a workflow passes them. */
+export function readRepositoryVariables(variables: Variables = readVariables()): string | undefined {
+  return variables['REPOSITORY_VARIABLES'] || undefined;
+}
+
 /**
  * Keeps the AWS SDK from printing, once per process and thread, that its next major versions want a newer Node: which
  * versions of Node serve is in `engines` of package.json. To be called before a client is made.

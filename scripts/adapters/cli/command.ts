@@ -7,12 +7,13 @@ import { Command, type OptionValues } from '@commander-js/extra-typings';
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import { EXIT, type ExitCode } from '../../core/errors.ts';
 import type { Reporter } from '../../core/progress.ts';
-import { annotateError, writeJobSummary } from '../reporter/github-actions.ts';
+import { annotateError, setStepOutputs, writeJobSummary } from '../reporter/github-actions.ts';
 import { createReporter } from '../reporter/reporter.ts';
 import { quietSdkNodeWarning, readSurroundings, type Surroundings } from '../variables.ts';
+import { settleArguments } from './arguments.ts';
 import { describeFailure, renderFailure } from './failure.ts';
 import { type CleanUp, InterruptedError, Lifecycle, SIGNAL_EXIT_CODES } from './lifecycle.ts';
-import { type Output, openOutput, reserveStdout, surviveClosedReaders } from './output.ts';
+import { type Output, openOutput, reserveStdout, saveText, surviveClosedReaders } from './output.ts';
 import { ALL, selectEnvironments } from './select-environments.ts';
 
 export interface CommandDefinition<Own extends OptionValues> {
@@ -59,6 +60,8 @@ export interface CommandResult {
   readonly text: string;
   /** Markdown for the job summary; `text` in a code block when absent. */
   readonly summary?: string;
+  /** For later steps and jobs of a workflow: outputs of the step, set also when the command fails. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 export type CommandHandler<Own extends OptionValues> = (context: CommandContext<Own>) => Promise<CommandResult>;
@@ -103,6 +106,7 @@ async function execute<Own extends OptionValues>(
     );
     await lifecycle.cleanUp();
     reporter.close();
+    if (common.save !== undefined) await saveText(common.save, renderDocument(result));
     await printResult(definition, result, json, output, surroundings);
     return result.exitCode;
   } catch (error) {
@@ -124,6 +128,7 @@ async function chooseEnvironments(
 interface CommonOptions {
   readonly env: readonly string[];
   readonly local: boolean;
+  readonly save?: string | undefined;
 }
 
 type Parsed<Own> =
@@ -142,15 +147,16 @@ function parse<Own extends OptionValues>(definition: CommandDefinition<Own>, arg
     .option('--env <name>', `environment, repeatable, or "${ALL}"${omitted(definition)}`, collect)
     .option('--local', 'the emulated accounts of `npm start` instead of AWS')
     .option('--json', 'one JSON document on stdout, everything else on stderr')
+    .option('--save <file>', 'write that document to a file too')
     .addHelpText('after', helpEnd(definition));
   try {
-    complete.parse(argv, { from: 'user' });
+    complete.parse(settleArguments(argv, complete.options), { from: 'user' });
   } catch (error) {
     if (help.length > 0) return { kind: 'help', text: help.join('') };
     throw error;
   }
-  const { env = [], local = false } = complete.opts();
-  return { kind: 'run', common: { env, local }, own: own.opts() };
+  const { env = [], local = false, save } = complete.opts();
+  return { kind: 'run', common: { env, local, save }, own: own.opts() };
 }
 
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
@@ -183,15 +189,15 @@ async function printResult(
   output: Output,
   surroundings: Surroundings,
 ): Promise<void> {
-  await output.result(
-    json
-      ? `${JSON.stringify({ ok: result.exitCode === EXIT.done, ...result.document }, null, 2)}\n`
-      : `${result.text}\n`,
-  );
+  await output.result(json ? renderDocument(result) : `${result.text}\n`);
   if (surroundings.githubActions) {
+    await setStepOutputs(result.outputs ?? {});
     await writeJobSummary(definition.name, result.summary ?? `\`\`\`\n${result.text}\n\`\`\``);
   }
 }
+
+const renderDocument = ({ exitCode, document }: CommandResult): string =>
+  `${JSON.stringify({ ok: exitCode === EXIT.done, ...document }, null, 2)}\n`;
 
 async function printFailure(
   definition: CommandDefinition<OptionValues>,

@@ -1,6 +1,8 @@
 /**
  * The two streams of a command: its result on stdout, all else on stderr; safe when a reader goes away.
  */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 
 export interface Output {
@@ -42,4 +44,10 @@ function writeAll(write: NodeJS.WriteStream['write'], text: string): Promise<voi
   return new Promise((resolve) => {
     write(text, () => resolve());
   });
+}
+
+/** Writes a file of the caller's choice, with the folders to it. */
+export async function saveText(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
 }

@@ -5,6 +5,7 @@
  * lines carry their task's name instead.
  */
 import type { Task } from '../../core/progress.ts';
+import { readSurroundings } from '../variables.ts';
 import { PlainTask } from './plain.ts';
 import type { ClosableReporter } from './reporter.ts';
 import { plainText } from './text.ts';
@@ -108,4 +109,17 @@ export async function writeJobSummary(title: string, markdown: string): Promise<
     const core = await import('@actions/core');
     core.warning(`The job summary was not written: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Outputs of the step, for later steps and jobs. */
+export async function setStepOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
+  const core = await import('@actions/core');
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
+
+/** Sets variables for the later steps of the job, on a runner; elsewhere there are no later steps. */
+export async function exportVariables(variables: Readonly<Record<string, string>>): Promise<void> {
+  if (!readSurroundings().githubActions) return;
+  const core = await import('@actions/core');
+  for (const [name, value] of Object.entries(variables)) core.exportVariable(name, value);
 }

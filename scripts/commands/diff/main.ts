@@ -8,7 +8,7 @@ import { readRelease } from '../../adapters/release/release-directory.ts';
 import { REPOSITORY_ROOT as root } from '../../adapters/repository-root.ts';
 import { resolveTargets } from '../../adapters/resolve-targets.ts';
 import { planAgainstNothing, planEnvironment } from '../../operations/plan-environment.ts';
-import { readFormat, run } from './run.ts';
+import { ALLOW_DESTRUCTIVE, readFormat, readLabels, run } from './run.ts';
 
 await runCommand(
   {
@@ -20,6 +20,7 @@ await runCommand(
         .option('--release <folder>', 'the release to compare', 'cdk.out')
         .option('--base <ref>', 'commit to compare environments/*.json with, to say in words what changed in them')
         .option('--allow-destructive', 'let the verdict pass although data would be lost', false)
+        .option('--labels <json>', `a pull request's labels; "${ALLOW_DESTRUCTIVE}" is as the option`, readLabels, [])
         .option('--against-nothing', 'look at nothing deployed: everything is created. Needs no credentials', false)
         .option('--format <format>', 'table, markdown or json', readFormat, 'table'),
     examples: [
@@ -28,7 +29,8 @@ await runCommand(
     ],
   },
   async ({ options, environments, local, reporter, signal, onExit }) => {
-    const { base, format, allowDestructive, againstNothing } = options;
+    const { base, format, againstNothing } = options;
+    const allowDestructive = options.allowDestructive || options.labels.includes(ALLOW_DESTRUCTIVE);
     const folder = resolve(root, options.release);
     const input = { folder, allowDestructive, signal, onExit, warn: (text: string) => reporter.warn(text) };
     const pool = new AwsClientPool();

@@ -78,8 +78,11 @@ export function describe({ release, environments, exitCode, criticalPath }: Prom
   const path = renderPath(criticalPath);
   const outcomes = environments.map(({ environment, outcome, message }) => `${environment}: ${outcome}. ${message}`);
   const { id, commit, committedAt, dirty } = release;
+  const superseded = environments.some(({ outcome }) => outcome === 'superseded');
   return {
     exitCode,
+    // Empty where it is not so: of the legs of a matrix, GitHub takes the last value that is not empty.
+    outputs: { superseded: superseded ? 'true' : '' },
     document: { release: { id, commit, committedAt, dirty }, environments, criticalPath },
     text: [head, ...(stacks.length > 0 ? [stackTable.text] : []), ...outcomes, ...details, ...path].join('\n'),
     summary: [
