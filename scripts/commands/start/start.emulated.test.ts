@@ -90,9 +90,14 @@ describe('npm start', () => {
 
   it('validate names function, expected and actual memory after a change by hand through the AWS CLI', async () => {
     const aim = await copy.run('env', '--env', 'dev', '--local');
-    const change = 'aws lambda update-function-configuration --function-name order-intake-dev --memory-size 256';
-    await shell('bash', ['-c', `${aim.stdout}\n${change}`]);
+    const setMemory = (mb: number) =>
+      shell('bash', [
+        '-c',
+        `${aim.stdout}\naws lambda update-function-configuration --function-name order-intake-dev --memory-size ${mb}`,
+      ]);
+    await setMemory(256);
     const { code, stdout } = await copy.run('validate', '--local', '--env', 'dev');
+    await setMemory(512);
     assert.equal(code, 1);
     assert.match(stdout, /function\.memory\s+of\s+order-intake-dev\s+expected\s+512\s+actual\s+256/);
   });

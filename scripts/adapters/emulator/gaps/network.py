@@ -50,6 +50,37 @@ def close() -> None:
     )
     _register_rule("AWS::EC2::SecurityGroupIngress", "IpPermissions", "Source")
     _register_rule("AWS::EC2::SecurityGroupEgress", "IpPermissionsEgress", "Destination")
+    _narrow("DescribeAddresses", "AllocationId", ec2._addresses, _asked_addresses)
+    _narrow("DescribeVpcEndpoints", "VpcEndpointId", ec2._vpc_endpoints, _asked_endpoints)
+
+
+def _narrow(action: str, id_parameter: str, store, asked) -> None:
+    """An action that heeds nothing but ids is asked for the ids of what its other conditions ask for.
+
+    `asked` gives a predicate over the store's entries, or None where ids alone are asked for.
+    """
+    describe = ec2._ACTION_MAP[action]
+
+    def narrowed(params):
+        wanted = asked(params)
+        if wanted is None:
+            return describe(params)
+        ids = [key for key, entry in store.items() if wanted(entry)] or ["none"]
+        return describe({**params, **{f"{id_parameter}.{i}": [key] for i, key in enumerate(ids, 1)}})
+
+    ec2._ACTION_MAP[action] = narrowed
+
+
+def _asked_addresses(params):
+    public_ips = ec2._parse_member_list(params, "PublicIp")
+    return (lambda address: address["PublicIp"] in public_ips) if public_ips else None
+
+
+def _asked_endpoints(params):
+    filters = ec2._parse_filters(params)
+    fields = {"vpc-id": "VpcId", "service-name": "ServiceName"}
+    known = {fields[name]: values for name, values in filters.items() if name in fields}
+    return (lambda endpoint: all(endpoint[f] in values for f, values in known.items())) if known else None
 
 
 def _found(response: tuple, element: str) -> str:

@@ -8,6 +8,7 @@ import {
   DescribeFlowLogsCommand,
   DescribeNatGatewaysCommand,
   DescribeSecurityGroupsCommand,
+  DescribeVpcEndpointsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { emulatedStack, ownTags } from '../../../testing/emulated-stack.ts';
@@ -138,4 +139,33 @@ test('a security-group rule of its own is in its group, changes there, and is re
   await groups.put(base, { outputs });
   assert.deepEqual(await portsOfA(A), { in: [], out: [252] });
   await groups.delete();
+});
+
+test('addresses and endpoints of one network are told from those of another in the same account', async () => {
+  const ec2 = new EC2Client(account.client);
+  const service = 'com.amazonaws.us-east-1.s3';
+  const resources = {
+    Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.2.0.0/16' } },
+    Endpoint: { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcId: { Ref: 'Vpc' }, ServiceName: service } },
+    Ip: { Type: 'AWS::EC2::EIP', Properties: { Domain: 'vpc' } },
+  };
+  const outputs = { Vpc: { Ref: 'Vpc' }, Endpoint: { Ref: 'Endpoint' }, Ip: { Ref: 'Ip' } };
+  const one = await emulatedStack(account, 'network-one').put(resources, { outputs });
+  const other = await emulatedStack(account, 'network-other').put(resources, { outputs });
+
+  for (const { Vpc, Endpoint, Ip } of [one, other]) {
+    const inVpc = new DescribeVpcEndpointsCommand({ Filters: [{ Name: 'vpc-id', Values: [Vpc as string] }] });
+    const { VpcEndpoints } = await ec2.send(inVpc);
+    assert.deepEqual(
+      VpcEndpoints?.map(({ VpcEndpointId }) => VpcEndpointId),
+      [Endpoint],
+    );
+    const { Addresses } = await ec2.send(new DescribeAddressesCommand({ PublicIps: [Ip as string] }));
+    assert.deepEqual(
+      Addresses?.map(({ PublicIp }) => PublicIp),
+      [Ip],
+    );
+  }
+  const nowhere = new DescribeVpcEndpointsCommand({ Filters: [{ Name: 'vpc-id', Values: ['vpc-none'] }] });
+  assert.deepEqual((await ec2.send(nowhere)).VpcEndpoints, []);
 });
