@@ -22,3 +22,9 @@ export function reason(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It takes a reason, in quotes.');
   return text.trim();
 }
+
+/** `--pull-request 12` @throws InvalidArgumentError */
+export function pullRequestNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It takes a number such as 12.');
+  return Number(text);
+}
