@@ -122,8 +122,11 @@ describe('npm start', () => {
     copy.edit('environments/prod-eu.json', '"memoryMb": 2048', '"memoryMb": 2304');
     const again = copy.start('start');
     const ended = collect(again);
+    let alive = true;
     again.stderr?.on('data', (chunk: Buffer) => {
-      if (String(chunk).includes('promoting prod-eu')) process.kill(pid, 'SIGKILL');
+      if (!alive || !String(chunk).includes('promoting prod-eu')) return;
+      alive = false;
+      process.kill(pid, 'SIGKILL');
     });
     const { code, stderr } = await ended;
     assert.equal(code, 1);
