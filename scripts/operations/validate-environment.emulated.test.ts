@@ -7,11 +7,11 @@ import { after, describe, test } from 'node:test';
 import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { resourceName } from '../../environments/naming.ts';
 import type { Check } from '../core/check.ts';
-import type { Break } from '../testing/breaks/break.ts';
+import { type Break, rewriteAnswer } from '../testing/breaks/break.ts';
 import { BREAKS } from '../testing/breaks/index.ts';
 import { LOSSES } from '../testing/breaks/losses.ts';
 import { SILENT_REPORTER, withDeployedEnvironments } from '../testing/deployed-environment.ts';
-import { type Validation, validateEnvironment } from './validate-environment.ts';
+import { takeBaseline, type Validation, validateEnvironment } from './validate-environment.ts';
 
 const environments = await withDeployedEnvironments({ after }, ['dev', 'prod']);
 
@@ -71,6 +71,74 @@ describe('one thing broken', () => {
     for (const name of ['dev', 'prod'] as const) {
       assert.deepEqual(failures(await validate(name)).map(label), []);
     }
+  });
+});
+
+describe('what can’t be read', () => {
+  for (const command of ['GetTemplateCommand', 'ListStackResourcesCommand', 'DescribeStacksCommand']) {
+    test(`${command} throttled: unknown, never a difference that is none`, async () => {
+      const giveBack = rewriteAnswer(environments.dev.clients.cloudformation, command, () => {
+        throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+      });
+      try {
+        const validation = await validate('dev');
+        assert.deepEqual(failures(validation).map(label), []);
+        assert.ok(!validation.verdict.ok);
+        assert.ok(validation.verdict.unexcused.some(({ detail }) => detail.includes('ThrottlingException')));
+      } finally {
+        await giveBack();
+      }
+    });
+  }
+
+  test('a service that answers nothing leaves its own checks unknown, and no other', async () => {
+    const before = new Set(intact.dev.checks.filter(({ status }) => status === 'unknown').map(({ id }) => id));
+    const commands = ['DescribeTableCommand', 'DescribeContinuousBackupsCommand', 'ListTagsOfResourceCommand'];
+    const giveBack = commands.map((command) =>
+      rewriteAnswer(environments.dev.clients.dynamodb, command, () => {
+        throw Object.assign(new Error('not implemented'), { name: 'UnknownOperationException' });
+      }),
+    );
+    try {
+      const { checks } = await validate('dev');
+      const unknown = checks.filter(({ id, status }) => status === 'unknown' && !before.has(id));
+      assert.ok(unknown.length > 0);
+      const strangers = unknown.filter(({ id, subject }) => !id.startsWith('table.') && !/orders/.test(subject));
+      assert.deepEqual(strangers.map(label), []);
+    } finally {
+      for (const each of giveBack) await each();
+    }
+  });
+});
+
+describe('against a baseline', () => {
+  const { target, clients } = environments.dev;
+
+  test('what was wrong before the deployment is not held against it', async () => {
+    const wrong = BREAKS.filter(({ id }) => id.startsWith('baseline.'));
+    assert.equal(wrong.length, 2);
+    const restores = await Promise.all(wrong.map(({ apply }) => apply(environments.dev)));
+    try {
+      const baseline = await takeBaseline(target, clients);
+      assert.equal(baseline.deadLetters, 1);
+      assert.ok(baseline.alarming?.includes('order-intake-errors-dev'));
+      const { verdict } = await validateEnvironment({ target, clients, baseline, reporter: SILENT_REPORTER });
+      assert.deepEqual(verdict.failed.map(label), []);
+    } finally {
+      for (const restore of restores) await restore();
+    }
+  });
+
+  test('an environment that is not there yet stands well', async () => {
+    const absent = { ...target, environment: { ...target.environment, name: 'absent' } };
+    const { deadLetters, alarming, unread } = await takeBaseline(absent, clients);
+    assert.deepEqual({ deadLetters, alarming, unread }, { deadLetters: 0, alarming: [], unread: [] });
+  });
+
+  test('an environment that is not there is not valid, and says so stack by stack', async () => {
+    const absent = { ...target, environment: { ...target.environment, name: 'absent' } };
+    const { verdict } = await validateEnvironment({ target: absent, clients, reporter: SILENT_REPORTER });
+    assert.equal(verdict.failed.filter(({ id }) => id === 'stack.present').length, 7);
   });
 });
 

@@ -98,7 +98,10 @@ async function deploy(
   const bootstrapped = await toolkit.bootstrap({ task: SILENT_TASK, warn: () => {} });
   if (bootstrapped.status === 'failed')
     throw new Error(`bootstrap of ${config.name} failed: ${describe(bootstrapped)}`);
-  const { ok, stacks } = await deployEnvironment({ release, folder, target, task: SILENT_TASK, warn: () => {} }, { toolkit });
+  const { ok, stacks } = await deployEnvironment(
+    { release, folder, target, task: SILENT_TASK, warn: () => {} },
+    { toolkit },
+  );
   if (!ok) throw new Error(`${config.name} was not deployed: ${stacks.map(describe).join('; ')}`);
   return { config, account, target, clients: createAwsClients(target), release, folder, toolkit };
 }

@@ -80,7 +80,8 @@ function lookAt(name: string, described: Observation<DescribedAlarms>, context: 
   const alarm = partOf(described, (all) => all.metric.find(({ AlarmName }) => AlarmName === name));
   const topic = resourceName('trading-alarms', context.config.name);
   const declared = declaredAlarm(name, context.inventory);
-  return assessPresent<MetricAlarm>({ name, resource: { type: METRIC_ALARM, id: name } }, 'alarm.present', alarm, [
+  const subject: Subject = { name, resource: { type: METRIC_ALARM, id: name } };
+  const checks = assessPresent<MetricAlarm>(subject, 'alarm.present', alarm, [
     actionsEnabled(name),
     {
       id: 'alarm.notifies',
@@ -88,6 +89,9 @@ function lookAt(name: string, described: Observation<DescribedAlarms>, context: 
       actual: ({ AlarmActions }) => AlarmActions?.map((arn) => arn.split(':').at(-1)),
       remedy: house,
     },
+  ]);
+  if (alarm.state === 'missing') return checks;
+  const declaredRule = assess(subject, context.inventory.given('monitoring', alarm), [
     {
       id: 'alarm.threshold',
       expected: exactly(ruleOf(declared)),
@@ -95,6 +99,7 @@ function lookAt(name: string, described: Observation<DescribedAlarms>, context: 
       remedy: house,
     },
   ]);
+  return [...checks, ...declaredRule];
 }
 
 const actionsEnabled = (name: string): Expectation<Pick<MetricAlarm, 'ActionsEnabled'>> => ({

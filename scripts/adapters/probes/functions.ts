@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { LIVE_ALIAS, resourceName } from '../../../environments/naming.ts';
 import type { Check } from '../../core/check.ts';
-import { assess, assessPresent, type Expectation } from '../../core/validation/assess.ts';
+import { assess, assessPresent, type Expectation, type Subject } from '../../core/validation/assess.ts';
 import { FUNCTION_ARCHITECTURE, FUNCTION_RUNTIME, FUNCTIONS } from '../../core/validation/house-rules.ts';
 import { exactly, type Matcher, oneOf, sameMembers, satisfying } from '../../core/validation/matchers.ts';
 import { type Observation, partOf } from '../../core/validation/observation.ts';
@@ -42,14 +42,15 @@ async function lookAt(name: string, context: ProbeContext): Promise<Check[]> {
     type: 'AWS::Lambda::Alias',
     id: alias.state === 'observed' ? (alias.value.AliasArn ?? served) : served,
   };
-  const settings = configurationExpectations(name, context);
-  const checks = assessPresent(
-    { name, resource: { type: 'AWS::Lambda::Function', id: name } },
-    'function.present',
-    latest,
-    settings,
-  );
-  if (latest.state === 'missing') return checks;
+  const settings = configurationExpectations(context);
+  const look = (subject: Subject, configuration: Observation<FunctionConfiguration>): Check[] => [
+    ...assess(subject, configuration, settings),
+    ...assessDeclared(subject, name, configuration, context),
+  ];
+  const subject: Subject = { name, resource: { type: 'AWS::Lambda::Function', id: name } };
+  const present = assessPresent(subject, 'function.present', latest, []);
+  if (latest.state === 'missing') return present;
+  const checks = [...present, ...look(subject, latest)];
   const atAlias = assessPresent(
     { name: served, resource: aliasResource },
     'function.alias',
@@ -57,10 +58,10 @@ async function lookAt(name: string, context: ProbeContext): Promise<Check[]> {
     aliasExpectations(context),
   );
   if (alias.state === 'missing') return [...checks, ...atAlias];
-  return [...checks, ...atAlias, ...assess({ name: served, resource: aliasResource }, live, settings)];
+  return [...checks, ...atAlias, ...look({ name: served, resource: aliasResource }, live)];
 }
 
-function configurationExpectations(name: string, context: ProbeContext): Expectation<FunctionConfiguration>[] {
+function configurationExpectations(context: ProbeContext): Expectation<FunctionConfiguration>[] {
   const { functions: wanted } = context.config;
   const house = houseRemedy(context);
   return [
@@ -95,24 +96,41 @@ function configurationExpectations(name: string, context: ProbeContext): Expecta
       actual: ({ State, LastUpdateStatus }) => (LastUpdateStatus === 'Failed' ? 'last update failed' : State),
       remedy: 'The function can’t be called: `aws lambda get-function` says why.',
     },
-    {
-      id: 'function.subnets',
-      expected: sameMembers(privateSubnets(context.inventory)),
-      actual: ({ VpcConfig }) => VpcConfig?.SubnetIds ?? [],
-      remedy: house,
-    },
-    {
-      id: 'function.security-groups',
-      expected: sameMembers(idsOrNone(context.inventory.idsOf('lambda', 'AWS::EC2::SecurityGroup'))),
-      actual: ({ VpcConfig }) => VpcConfig?.SecurityGroupIds ?? [],
-      remedy: house,
-    },
-    {
-      id: 'function.environment',
-      expected: variablesOfTemplate(name, context.inventory),
-      actual: ({ Environment }) => Environment?.Variables ?? {},
-      remedy: house,
-    },
+  ];
+}
+
+/** What stacks declare and the JSON does not say: where the function runs, and with which variables. */
+function assessDeclared(
+  subject: Subject,
+  name: string,
+  configuration: Observation<FunctionConfiguration>,
+  context: ProbeContext,
+): Check[] {
+  const { inventory } = context;
+  const house = houseRemedy(context);
+  return [
+    ...assess(subject, inventory.given('vpc', configuration), [
+      {
+        id: 'function.subnets',
+        expected: sameMembers(privateSubnets(context.inventory)),
+        actual: ({ VpcConfig }) => VpcConfig?.SubnetIds ?? [],
+        remedy: house,
+      },
+    ]),
+    ...assess(subject, inventory.given('lambda', configuration), [
+      {
+        id: 'function.security-groups',
+        expected: sameMembers(idsOrNone(context.inventory.idsOf('lambda', 'AWS::EC2::SecurityGroup'))),
+        actual: ({ VpcConfig }) => VpcConfig?.SecurityGroupIds ?? [],
+        remedy: house,
+      },
+      {
+        id: 'function.environment',
+        expected: variablesOfTemplate(name, context.inventory),
+        actual: ({ Environment }) => Environment?.Variables ?? {},
+        remedy: house,
+      },
+    ]),
   ];
 }
 

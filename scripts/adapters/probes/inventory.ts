@@ -12,7 +12,7 @@ import {
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { COMPONENTS, type Component, type ParameterName, PROJECT, stackName } from '../../../environments/naming.ts';
-import { mapObservation, missing, type Observation, partOf } from '../../core/validation/observation.ts';
+import { mapObservation, missing, type Observation, partOf, unanswered } from '../../core/validation/observation.ts';
 import { type References, resolveTemplateValue } from '../../core/validation/template-values.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import type { Target } from '../target.ts';
@@ -52,6 +52,25 @@ export class Inventory {
     const stack = this.stacks.find((each) => each.component === component);
     if (stack === undefined) throw new Error(`the inventory was made without the component ${component}`);
     return stack;
+  }
+
+  /** Why the stack can't say what to expect, or undefined when it can: it is not there, or was not to be read. */
+  unreadable(component: Component): string | undefined {
+    const { name, resources, template } = this.stack(component);
+    for (const part of [resources, template]) {
+      if (part.state === 'missing') return `${name} is not there to say what to expect`;
+      if (part.state === 'unanswered') return `${name} can’t be read: ${part.reason}`;
+    }
+    return undefined;
+  }
+
+  /**
+   * The observation, when the stack can be read that declares what to expect of it. Otherwise unanswered: comparing
+   * with nothing would find a difference that is none.
+   */
+  given<T>(component: Component, observation: Observation<T>): Observation<T> {
+    const reason = this.unreadable(component);
+    return reason === undefined || observation.state === 'unanswered' ? observation : unanswered(reason);
   }
 
   /** Physical ids of the component's resources of a type. A stack that is not there is missing. */
@@ -133,11 +152,6 @@ function referencesOf(
     for (const { logicalId, physicalId } of resources.value) references[logicalId] = physicalId;
   }
   return references;
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return region.startsWith('cn-') ? 'aws-cn' : 'aws';
 }
 
 /**

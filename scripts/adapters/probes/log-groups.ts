@@ -40,7 +40,12 @@ export const logGroups: Probe = {
         ),
       ),
     );
-    return checks.flat();
+    const unread = context.inventory.stacks.flatMap(({ name, resources }) =>
+      resources.state === 'unanswered'
+        ? assessPresent({ name: `log groups of ${name}` }, 'log-group.present', resources, [])
+        : [],
+    );
+    return [...checks.flat(), ...unread];
   },
 };
 

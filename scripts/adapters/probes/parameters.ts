@@ -9,9 +9,9 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-s
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { PARAMETERS, type ParameterName, parameterName } from '../../../environments/naming.ts';
 import type { Check } from '../../core/check.ts';
-import { assess, assessPresent, type Subject } from '../../core/validation/assess.ts';
+import { assess, assessPresent, type Expectation, type Subject } from '../../core/validation/assess.ts';
 import { satisfying } from '../../core/validation/matchers.ts';
-import { type Observation, observed, partOf } from '../../core/validation/observation.ts';
+import { type Observation, observed, partOf, unanswered } from '../../core/validation/observation.ts';
 import { agreesWithTemplate, readable } from '../../core/validation/template-values.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import { publishedValue } from './inventory.ts';
@@ -42,6 +42,7 @@ async function lookAt(name: ParameterName, context: ProbeContext): Promise<Check
   const checks = assessPresent(subject, 'parameter.present', parameter, []);
   if (parameter.state !== 'observed') return checks;
   const published = publishedValue(context.inventory, name);
+  if (published === undefined) return [...checks, ...assess(subject, unanswered(whyUnknown(context)), [anyTarget])];
   const remedy = `Put it back, or deploy the stack that publishes it: aws ssm put-parameter --overwrite --name ${path} --value …`;
   // One check for both: a wrong value points at nothing more often than not, and is one mistake.
   if (!agreesWithTemplate(published, parameter.value)) {
@@ -70,6 +71,18 @@ async function lookAt(name: ParameterName, context: ProbeContext): Promise<Check
     ]),
   ];
 }
+
+const anyTarget: Expectation<string> = {
+  id: 'parameter.target',
+  expected: satisfying('the value its stack gave it', () => true),
+  actual: (value) => value,
+  remedy: '',
+};
+
+/** No stack that could be read declares the parameter. */
+const whyUnknown = ({ inventory }: ProbeContext): string =>
+  inventory.stacks.map(({ component }) => inventory.unreadable(component)).find((reason) => reason !== undefined) ??
+  'no deployed stack declares it';
 
 /** One cheap read of the thing that the value names; `false`, or missing, when there is no such thing. */
 function askWhetherItExists(name: ParameterName, value: string, clients: AwsClients): Promise<Observation<boolean>> {

@@ -11,6 +11,7 @@ import {
 import type { Check } from '../../core/check.ts';
 import { assess, assessPresent } from '../../core/validation/assess.ts';
 import { type Matcher, sameMembers } from '../../core/validation/matchers.ts';
+import { unanswered } from '../../core/validation/observation.ts';
 import { agreesWithTemplate, readable, resolveTemplateValue } from '../../core/validation/template-values.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import type { DeployedStack, TemplateResource } from './inventory.ts';
@@ -24,7 +25,12 @@ export const roles: Probe = {
 };
 
 async function rolesOf(stack: DeployedStack, context: ProbeContext): Promise<Check[]> {
-  if (stack.template.state !== 'observed' || stack.resources.state !== 'observed') return [];
+  if (stack.template.state !== 'observed' || stack.resources.state !== 'observed') {
+    // The check of the stack itself says that it is missing.
+    if (stack.resources.state === 'missing') return [];
+    const reason = context.inventory.unreadable(stack.component) ?? 'its roles are not known';
+    return assessPresent({ name: `roles of ${stack.name}` }, 'role.present', unanswered(reason), []);
+  }
   const template = stack.template.value;
   const deployed = stack.resources.value.filter(({ type }) => type === 'AWS::IAM::Role');
   const checks = await Promise.all(

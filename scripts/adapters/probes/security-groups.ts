@@ -30,7 +30,7 @@ export const securityGroups: Probe = {
     const known = ours.state === 'observed' ? ours.value : [];
     const subject: Subject = { name, resource: { type: 'AWS::EC2::VPC', id: vpcId.value } };
     return [
-      ...assess(subject, groups, [knownGroups(known, context)]),
+      ...assess(subject, context.inventory.given('lambda', groups), [knownGroups(known, context)]),
       ...(groups.state === 'observed' ? groups.value.flatMap((group) => lookAt(group, known, context)) : []),
     ];
   },

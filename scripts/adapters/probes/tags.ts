@@ -39,14 +39,21 @@ function taggableOf({ template, resources }: DeployedStack): readonly StackResou
   });
 }
 
-function lookAtStack({ name, description }: DeployedStack, context: ProbeContext): Check[] {
+function lookAtStack({ name, component, description }: DeployedStack, context: ProbeContext): Check[] {
   // The check of the stack itself says that it is missing.
   if (description.state === 'missing') return [];
   const own = mapObservation(description, ({ Tags }) =>
     Object.fromEntries((Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
   );
   const subject = { name, resource: { type: 'AWS::CloudFormation::Stack', id: name } };
-  return assess<Tags>(subject, own, [expectation(own, context)]);
+  const repository = own.state === 'observed' ? own.value[TAG_KEYS.repository] : undefined;
+  const unread = context.inventory.unreadable(component);
+  return [
+    ...assess<Tags>(subject, own, [expectation(repository, context)]),
+    ...(unread === undefined
+      ? []
+      : assess<Tags>({ name: `resources of ${name}` }, unanswered(unread), [expectation(repository, context)])),
+  ];
 }
 
 async function lookAt(resource: StackResource, stack: DeployedStack, context: ProbeContext): Promise<Check[]> {
@@ -54,11 +61,17 @@ async function lookAt(resource: StackResource, stack: DeployedStack, context: Pr
   const found = await readTags(resource, stack, context);
   // A resource that is gone is a finding of its service's probe, or of drift detection: not that it lacks tags.
   if (found.state === 'missing') return [];
-  const declared = stack.description.state === 'observed' ? stack.description.value.Tags : [];
-  const repository = declared?.find(({ Key }) => Key === TAG_KEYS.repository)?.Value;
-  return assess({ name: nameOf(physicalId, logicalId, stack), resource: { type, id: physicalId } }, found, [
-    expectation({ state: 'observed', value: repository ? { [TAG_KEYS.repository]: repository } : {} }, context),
-  ]);
+  const subject = { name: nameOf(physicalId, logicalId, stack), resource: { type, id: physicalId } };
+  return assess(subject, found, [expectation(declaredRepository(resource, stack), context)]);
+}
+
+/** Which repository made it is in the template alone: the JSON of an environment does not say. */
+function declaredRepository({ logicalId }: StackResource, { template }: DeployedStack): string | undefined {
+  const properties = template.state === 'observed' ? template.value[logicalId]?.Properties : undefined;
+  const declared: unknown = properties?.['Tags'] ?? properties?.['TagList'] ?? {};
+  return Array.isArray(declared)
+    ? (declared as { Key?: string; Value?: string }[]).find(({ Key }) => Key === TAG_KEYS.repository)?.Value
+    : (declared as Tags)[TAG_KEYS.repository];
 }
 
 /** Ids like `subnet-0a1b…` tell nobody anything: the stack and the construct do. */
@@ -96,9 +109,8 @@ function readAddressTags(address: string, { clients }: ProbeContext): Promise<Ob
 const observeNoTags = async (ask: Parameters<typeof observe<Tags>>[0]): Promise<Observation<Tags>> =>
   mapObservation(await observeOptional(['NoSuchTagSet', 'NoSuchTagSetError'], ask), (found) => found ?? {});
 
-function expectation(stackTags: Observation<Tags>, context: ProbeContext): Expectation<Tags> {
+function expectation(repository: string | undefined, context: ProbeContext): Expectation<Tags> {
   const { name, tags: wanted } = context.config;
-  const repository = stackTags.state === 'observed' ? stackTags.value[TAG_KEYS.repository] : undefined;
   const expected: Record<string, string> = {
     [TAG_KEYS.project]: PROJECT,
     [TAG_KEYS.environment]: name,
