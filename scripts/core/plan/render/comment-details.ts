@@ -16,39 +16,51 @@ import { changeMarkdown } from './values.ts';
 /** A group of environments as it is written: nothing where it is all of them. */
 type Where = (environments: readonly string[]) => string;
 
-export function detailsOf(plans: readonly Plan[], rows: readonly StackRow[], neutral: Neutral, detail: Detail): string {
-  const blocks = rows.map((row) => blockOf(row, plans, neutral, detail)).filter((block) => block !== '');
+/** What one component's details are written from, however much of it: gathered once. */
+export interface Prepared {
+  readonly component: string;
+  /** Environments in which it changes. */
+  readonly changed: readonly string[];
+  readonly groups: readonly ResourceGroup[];
+  readonly settings: readonly Shared<SettingChange>[];
+  readonly permissions: readonly Shared<PermissionChange>[];
+  readonly network: readonly Shared<NetworkChange>[];
+}
+
+/** Components that change, with the changes of all environments gathered. */
+export function prepareDetails(rows: readonly StackRow[], neutral: Neutral): readonly Prepared[] {
+  return rows.flatMap((row) => {
+    const changing = [...row.stacks].filter(([, { action }]) => action === 'create' || action === 'update');
+    if (changing.length === 0) return [];
+    return {
+      component: row.component,
+      changed: changing.map(([environment]) => environment),
+      groups: resourceGroups(row, neutral),
+      settings: gather(row, neutral, ({ settings }) => settings),
+      permissions: gather(row, neutral, ({ permissions }) => permissions),
+      network: gather(row, neutral, ({ network }) => network),
+    };
+  });
+}
+
+/** @param environments how many there are in all */
+export function detailsOf(prepared: readonly Prepared[], environments: number, detail: Detail): string {
+  const blocks = prepared.map((row) => blockOf(row, environments, detail)).filter((block) => block !== '');
   return blocks.length === 0 ? '' : `**Details**\n\n${blocks.join('\n\n')}`;
 }
 
-function blockOf(row: StackRow, plans: readonly Plan[], neutral: Neutral, detail: Detail): string {
-  const changed = [...row.stacks].filter(([, { action }]) => action === 'create' || action === 'update');
-  if (changed.length === 0) return '';
-  const all = plans.length;
+function blockOf(row: Prepared, all: number, detail: Detail): string {
   const where: Where = (environments) =>
     environments.length === all ? '' : ` · ${environments.map((name) => code(name, 40)).join(', ')}`;
-  const groups = resourceGroups(row, neutral);
   const parts = [
-    resourceLines(groups, where, detail),
-    settingLines(
-      gather(row, neutral, ({ settings }) => settings),
-      where,
-      detail,
-    ),
-    permissionTable(
-      gather(row, neutral, ({ permissions }) => permissions),
-      where,
-      detail,
-    ),
-    networkTable(
-      gather(row, neutral, ({ network }) => network),
-      where,
-      detail,
-    ),
+    resourceLines(row.groups, where, detail),
+    settingLines(row.settings, where, detail),
+    permissionTable(row.permissions, where, detail),
+    networkTable(row.network, where, detail),
   ].filter((part) => part !== '');
   if (parts.length === 0) return '';
-  const names = changed.map(([environment]) => htmlCode(environment, 40)).join(', ');
-  const summary = `${htmlCode(row.component, detail.values)}: ${headline(groups)} in ${names}`;
+  const names = row.changed.map((environment) => htmlCode(environment, 40)).join(', ');
+  const summary = `${htmlCode(row.component, detail.values)}: ${headline(row.groups)} in ${names}`;
   return `<details><summary>${summary}</summary>\n\n${parts.join('\n\n')}\n\n</details>`;
 }
 

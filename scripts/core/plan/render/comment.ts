@@ -4,10 +4,10 @@
 import type { ConfigInWords } from '../config/config-change.ts';
 import { isEmpty, type Plan } from '../plan.ts';
 import { enumerate } from '../sentence.ts';
-import { detailsOf } from './comment-details.ts';
+import { detailsOf, type Prepared, prepareDetails } from './comment-details.ts';
 import { configSection, failuresSection, matrixSection, verdictLine, warningsSection } from './comment-head.ts';
 import { type Detail, LEVELS } from './detail.ts';
-import { Neutral, stackRows } from './groups.ts';
+import { Neutral, type StackRow, stackRows } from './groups.ts';
 import { type RenderedCounts, totals } from './totals.ts';
 
 /** The first line of every comment of ours: by it, and by its author, it is found again. Hidden in the rendered comment. */
@@ -68,11 +68,11 @@ const isQuiet = ({ plans, configChanges, unplanned = [] }: Content): boolean =>
 function fit(input: Content, limit: number, whole: string): { text: string; cut: readonly string[] } {
   if (isQuiet(input)) return { text: quietLine(input), cut: [] };
   const rows = stackRows(input.plans);
-  const neutral = new Neutral(input.plans);
+  const prepared = prepareDetails(rows, new Neutral(input.plans));
   const cut: string[] = [];
   for (const { detail, gaveWay } of LEVELS) {
     if (gaveWay !== '' && cut.at(-1) !== gaveWay) cut.push(gaveWay);
-    const parts = sections(input, rows, neutral, detail);
+    const parts = sections(input, rows, prepared, detail);
     const note = cut.length === 0 ? [] : [`Shortened to fit: ${enumerate(cut, 20)}. The whole is in ${whole}.`];
     const text = [...parts, ...note].filter((part) => part !== '').join('\n\n');
     // A job summary is measured in bytes, a comment in characters: bytes are the stricter measure.
@@ -81,14 +81,14 @@ function fit(input: Content, limit: number, whole: string): { text: string; cut:
   return { text: `${verdictLine(input)}\n\nToo much to show here. The whole is in ${whole}.`, cut: ['everything'] };
 }
 
-function sections(input: Content, rows: ReturnType<typeof stackRows>, neutral: Neutral, detail: Detail): string[] {
+function sections(input: Content, rows: readonly StackRow[], prepared: readonly Prepared[], detail: Detail): string[] {
   return [
     verdictLine(input),
     failuresSection(input, detail),
     matrixSection(input, rows, detail),
     warningsSection(input, detail),
     configSection(input, detail),
-    detail.stacks ? detailsOf(input.plans, rows, neutral, detail) : '',
+    detail.stacks ? detailsOf(prepared, input.plans.length, detail) : '',
   ];
 }
 

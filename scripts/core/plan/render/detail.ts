@@ -48,6 +48,7 @@ const steps: readonly (readonly [gaveWay: string, less: Partial<Detail>])[] = [
   ['properties', { properties: 3 }],
   ['permissions and rules without danger', { rows: 20 }],
   ['resources beyond the first of each stack', { resources: 60 }],
+  ['resources beyond the first of each stack', { resources: 40 }],
   ['resources beyond the first of each stack', { resources: 20, rows: 8 }],
   ['resources beyond the first of each stack', { resources: 6, rows: 4, properties: 1 }],
   ['details of the stacks', { stacks: false }],

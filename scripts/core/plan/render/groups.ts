@@ -73,10 +73,17 @@ export class Neutral {
   }
 }
 
-function neutraliser({ environment, account, region }: Plan): (text: string) => string {
-  const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const name = new RegExp(`(?<![A-Za-z0-9])${literal(environment)}(?![A-Za-z0-9])`, 'g');
-  return (text) => text.replaceAll(account, '‹account›').replaceAll(region, '‹region›').replace(name, '‹env›');
+/** Names as rules make them. Others, of a plan from elsewhere, are left as they are. */
+const NAMES = { environment: /^[a-z0-9-]{1,32}$/, account: /^\d{12}$/, region: /^[a-z0-9-]{4,32}$/ };
+
+function neutraliser(plan: Plan): (text: string) => string {
+  const environment = NAMES.environment.test(plan.environment) ? plan.environment : undefined;
+  const name = environment === undefined ? undefined : new RegExp(`(?<![A-Za-z0-9])${environment}(?![A-Za-z0-9])`, 'g');
+  return (text) => {
+    const account = NAMES.account.test(plan.account) ? text.replaceAll(plan.account, '‹account›') : text;
+    const region = NAMES.region.test(plan.region) ? account.replaceAll(plan.region, '‹region›') : account;
+    return name === undefined ? region : region.replace(name, '‹env›');
+  };
 }
 
 /** Items of several environments, equal ones together, in the order in which they first come. */

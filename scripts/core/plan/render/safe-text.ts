@@ -38,8 +38,9 @@ const isolate = (text: string): string => (RIGHT_TO_LEFT.test(text) ? `\u2068${t
 /** A code span, in running text or in a cell of a table. */
 export function code(text: string, most = DEFAULT_LENGTH): string {
   const shown = isolate(visible(cut(text, most)));
-  // A backtick would end the span, a pipe the cell, and a backslash may take the pipe's escape away.
-  return shown.trim() === '' || /[`|\\]/.test(shown) ? element(shown) : `\`${shown}\``;
+  // A backtick would end the span, a pipe the cell, and a backslash may take the pipe's escape away. The start of an
+  // HTML comment is harmless in a span, but whoever looks for our marker in the source must not find another.
+  return shown.trim() === '' || /[`|\\]|<!/.test(shown) ? element(shown) : `\`${shown}\``;
 }
 
 /** The same as an element, for places where Markdown is not read: the summary of folded details. */
@@ -62,6 +63,8 @@ export const sentence = (text: string, most = DEFAULT_LENGTH): string =>
 export const words = (text: string, most = DEFAULT_LENGTH * 4): string =>
   visible(cut(text, most))
     .replace(/[^\p{L}\p{N}\p{M} ,.;:()%'/→⏎…⟨⟩+−-]/gu, ' ')
-    .replace(/(?<=[:/])\//g, '&#47;')
-    .replace(/(?<=www)\./gi, '&#46;')
+    // `GH-1` and its like are references, and so are the hashes of commits.
+    .replace(/(?<=\p{L})-(?=\d)/gu, '‑')
+    .replace(/\b[0-9a-f]{7,64}\b/g, '`$&`')
+    .replace(/(?<=[:/])\/|(?<=www)\./gi, ' ')
     .replace(/^( *)([-+−]|\d+[.)])(?= )/, '$1');

@@ -1,0 +1,318 @@
+/**
+ * Whatever a plan's texts hold, the comment stays one comment within its limit: it mentions nobody, links nowhere and
+ * nothing of theirs becomes markup. Read as GitHub reads it: by a parser of its Markdown, and its HTML as a browser's.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
+import type { ConfigInWords } from '../config/config-change.ts';
+import type { Plan, StackPlan } from '../plan.ts';
+import { COMMENT_LIMIT, COMMENT_MARKER, renderComment } from './comment.ts';
+import { renderPlain } from './plain.ts';
+import { code, sentence, visible } from './safe-text.ts';
+
+/** What people and machines try, alone and strung together. */
+const attack = fc.constantFrom(
+  '`',
+  '``',
+  '```\n',
+  '|',
+  '\\',
+  '\\|',
+  '\n',
+  '\r\n',
+  '\n\n',
+  '\n# x\n',
+  '\n- ',
+  '<',
+  '>',
+  '<b>',
+  '</code>',
+  '</details>',
+  '<!--',
+  '-->',
+  COMMENT_MARKER,
+  '<script>alert(1)</script>',
+  '<img src=x onerror=y>',
+  '<a href="https://evil.example">x</a>',
+  '@team',
+  '@octocat',
+  '@org/team',
+  'me@evil.example',
+  'https://evil.example',
+  'www.evil.example',
+  '[x](https://evil.example)',
+  '![x](https://evil.example/x.png)',
+  '#1',
+  'GH-1',
+  'o/r#1',
+  ':tada:',
+  '&#64;team',
+  '&lt;',
+  '&#96;',
+  '\u202e',
+  '\u2066',
+  '\u200f',
+  '\u200b',
+  '\ufeff',
+  '\u0000',
+  '\u001b[31m',
+  '😀',
+  '👩‍👩‍👧',
+  'עברית',
+  'العربية',
+  '\ud800',
+  '\udc00',
+  '$x$',
+  '$`x`$',
+  '~~x~~',
+  '**',
+  '__',
+  '==',
+  '---',
+  '|---|',
+  ' ',
+  '\t',
+  '',
+);
+const hostile = fc.oneof(
+  { weight: 5, arbitrary: fc.array(attack, { maxLength: 6 }).map((parts) => parts.join('')) },
+  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(attack, fc.nat(100_000))
+      .map(([part, length]) => part.repeat(Math.ceil((length + 1) / Math.max(part.length, 1))).slice(0, length)),
+  },
+);
+
+const undo = fc.record({ answer: fc.constantFrom('yes', 'with-care', 'no'), why: fc.array(hostile, { maxLength: 2 }) });
+const json = fc.oneof(
+  hostile,
+  fc.array(hostile, { maxLength: 2 }),
+  fc.dictionary(hostile, hostile, { maxKeys: 2 }),
+  fc.integer(),
+  fc.constant(null),
+);
+const statement = fc.record({
+  effect: hostile,
+  principals: fc.array(hostile, { maxLength: 2 }),
+  actions: fc.array(hostile, { maxLength: 2 }),
+  resources: fc.array(hostile, { maxLength: 2 }),
+  condition: hostile,
+});
+const direction = fc.constantFrom('widened', 'narrowed', 'changed');
+const action = fc.constantFrom('create', 'update', 'replace', 'may-replace', 'delete');
+
+const stackPlan = fc.record({
+  name: hostile,
+  component: hostile,
+  action: fc.constantFrom('create', 'update', 'unchanged', 'orphan'),
+  basis: fc.constantFrom('equal', 'absent', 'change-set', 'template', 'tags'),
+  note: hostile,
+  resources: fc.array(
+    fc.record({
+      logicalId: hostile,
+      path: hostile,
+      type: hostile,
+      action,
+      stateful: fc.boolean(),
+      code: fc.boolean(),
+      properties: fc.array(fc.record({ path: hostile, old: json, new: json, replacement: fc.constant('never') }), {
+        maxLength: 2,
+      }),
+      undo,
+    }),
+    { maxLength: 3 },
+  ),
+  settings: fc.array(
+    fc.record({
+      kind: fc.constant('output'),
+      name: hostile,
+      action: fc.constant('change'),
+      old: json,
+      new: json,
+      undo,
+    }),
+    { maxLength: 2 },
+  ),
+  permissions: fc.array(
+    fc.record({ direction, old: statement, new: statement, dangers: fc.array(hostile, { maxLength: 1 }) }),
+    { maxLength: 2 },
+  ),
+  network: fc.array(
+    fc.record({
+      direction,
+      group: hostile,
+      traffic: fc.constant('in'),
+      old: fc.record({ protocol: hostile, peer: hostile }),
+      new: fc.record({ protocol: hostile, peer: hostile }),
+      dangers: fc.array(hostile, { maxLength: 1 }),
+    }),
+    { maxLength: 2 },
+  ),
+  bookkeeping: fc.array(hostile, { maxLength: 1 }),
+}) as fc.Arbitrary<StackPlan>;
+
+const plan = fc
+  .record({
+    environment: hostile,
+    account: hostile,
+    region: hostile,
+    stacks: fc.array(stackPlan, { maxLength: 3 }),
+    texts: fc.array(hostile, { minLength: 3, maxLength: 3 }),
+  })
+  .map(
+    ({ environment, account, region, stacks, texts: [one = '', two = '', three = ''] }): Plan => ({
+      format: 1,
+      environment,
+      account,
+      region,
+      stage: 'staging',
+      stacks,
+      release: { id: one, digest: two, commit: three, dirty: false },
+      counts: {
+        stacks: { create: 0, update: 1, unchanged: 0, orphan: 0 },
+        resources: { create: 1, update: 1, replace: 0, 'may-replace': 0, delete: 0 },
+      },
+      warnings: [{ code: 'x', stack: one, text: `${two} \`${three}\`` }],
+      verdict: {
+        ok: false,
+        failures: [{ code: 'destructive', stack: one, path: two, type: three, text: two }],
+        allowed: [{ code: 'destructive', stack: one, path: two, type: three, text: three }],
+      },
+    }),
+  );
+
+const config = fc.record({
+  environment: hostile,
+  path: hostile,
+  words: hostile,
+  carriedBy: fc.array(fc.record({ stack: hostile, resource: hostile, property: hostile }), { maxLength: 2 }),
+}) as fc.Arbitrary<ConfigInWords>;
+
+type Node = DefaultTreeAdapterTypes.Node;
+
+/** The HTML as GitHub has it before it makes mentions and references of the text outside code. */
+const htmlOf = (markdown: string): string =>
+  micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
+
+/** Elements GitHub's Markdown makes of a comment of ours, and no others. */
+const OURS =
+  /^(h3|p|strong|code|sub|br|table|thead|tbody|tr|th|td|details|summary|ul|li|#text|#comment|#document-fragment)$/;
+
+function inspect(node: Node, insideCode = false): { outside: string; comments: string[] } {
+  assert.match(node.nodeName, OURS);
+  if (node.nodeName === '#comment')
+    return { outside: '', comments: [(node as DefaultTreeAdapterTypes.CommentNode).data] };
+  if (node.nodeName === '#text')
+    return { outside: insideCode ? '' : (node as DefaultTreeAdapterTypes.TextNode).value, comments: [] };
+  if ('attrs' in node)
+    assert.deepEqual(
+      node.attrs.filter(({ name }) => name !== 'align'),
+      [],
+      'no attribute of theirs',
+    );
+  const inner =
+    'childNodes' in node ? node.childNodes.map((child) => inspect(child, insideCode || node.nodeName === 'code')) : [];
+  return {
+    outside: inner.map(({ outside }) => outside).join(' '),
+    comments: inner.flatMap(({ comments }) => comments),
+  };
+}
+
+function assertHarmless(markdown: string): void {
+  const { outside, comments } = inspect(parseFragment(htmlOf(markdown)));
+  assert.doesNotMatch(outside, /@/, 'mentions nobody');
+  assert.doesNotMatch(outside, /#\d|GH-\d/, 'refers to nothing');
+  assert.doesNotMatch(outside, /:\/\/|www\./i, 'no address');
+  assert.doesNotMatch(
+    outside,
+    /<|\$|\p{Cc}(?<![\n])|[\u202a-\u202e\u2066-\u2069\u200b]/u,
+    'nothing of theirs outside code that could be read otherwise',
+  );
+  assert.deepEqual(comments, [COMMENT_MARKER.slice(4, -3)], 'one marker');
+}
+
+describe('a comment of hostile plans', () => {
+  it('is one comment within the limit, and harmless', () => {
+    fc.assert(
+      fc.property(
+        fc.array(plan, { minLength: 1, maxLength: 3 }),
+        fc.array(config, { maxLength: 2 }),
+        hostile,
+        (plans, configChanges, text) => {
+          const rendered = renderComment({
+            plans,
+            configChanges,
+            commit: text,
+            time: new Date(0),
+            replacedVersions: 1,
+            summaryUrl: text,
+            unplanned: [{ environment: text, reason: text }],
+          });
+          assert.ok(rendered.text.length <= COMMENT_LIMIT, `${rendered.text.length} characters`);
+          assert.ok(rendered.text.startsWith(`${COMMENT_MARKER}\n`));
+          assert.equal(rendered.text.split(COMMENT_MARKER).length, 2);
+          assert.doesNotMatch(rendered.text, /\p{Surrogate}/u);
+          assertHarmless(rendered.text);
+        },
+      ),
+      { numRuns: 150, includeErrorInReport: true },
+    );
+  });
+
+  it('prints no control character on a terminal', () => {
+    fc.assert(
+      fc.property(plan, config, (one, two) => {
+        const { text } = renderPlain({ plans: [one], configChanges: [two] });
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+        assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b]/);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('one text', () => {
+  it('as code reads back as it was, in running text and in a cell', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const span = code(text, 1_000_000);
+        for (const markdown of [`- x ${span} y`, `| a | b |\n| --- | --- |\n| ${span} | end |`]) {
+          const html = parseFragment(htmlOf(markdown));
+          const codes: string[] = [];
+          const cells: string[] = [];
+          const walk = (node: Node): void => {
+            if (node.nodeName === 'code')
+              codes.push(
+                'childNodes' in node
+                  ? node.childNodes.map((child) => ('value' in child ? child.value : '')).join('')
+                  : '',
+              );
+            if (node.nodeName === 'td') cells.push('td');
+            if ('childNodes' in node) for (const child of node.childNodes) walk(child);
+          };
+          walk(html);
+          const shown = visible(text);
+          const [only = '', ...others] = codes;
+          assert.deepEqual(others, []);
+          assert.equal(only.replace(/[\u2068\u2069]/g, '').trim(), (shown === '' ? '(empty)' : shown).trim());
+          if (markdown.startsWith('|')) assert.equal(cells.length, 2);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('in a sentence is told from our own words', () => {
+    assert.equal(sentence('It is `a|b` now.'), 'It is <code>a&#124;b</code> now.');
+    assert.equal(
+      sentence('ask @team, see https://evil.example or www.evil.example #1'),
+      'ask  team, see https:  evil.example or www evil.example  1',
+    );
+  });
+});
