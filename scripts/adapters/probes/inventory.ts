@@ -12,6 +12,7 @@ import {
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { COMPONENTS, type Component, type ParameterName, PROJECT, stackName } from '../../../environments/naming.ts';
+import { partitionOf } from '../../core/partition.ts';
 import { mapObservation, missing, type Observation, partOf, unanswered } from '../../core/validation/observation.ts';
 import { type References, resolveTemplateValue } from '../../core/validation/template-values.ts';
 import type { AwsClients } from '../aws-clients.ts';
