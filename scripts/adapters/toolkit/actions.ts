@@ -27,7 +27,7 @@ export interface Tools {
 const BOOTSTRAP_STACK = 'CDKToolkit';
 
 /** Deploys every stack of the assembly. Failures of stacks are results, not errors. */
-export async function deploy(tools: Tools, { assembly }: DeployRequest): Promise<readonly StackResult[]> {
+export async function deploy(tools: Tools, { assembly, revertDrift }: DeployRequest): Promise<readonly StackResult[]> {
   const { toolkit, settings } = tools;
   const stacks = await readStacks(assembly);
   return await withAssembly(toolkit, assembly, (source) =>
@@ -35,7 +35,8 @@ export async function deploy(tools: Tools, { assembly }: DeployRequest): Promise
       attempt(tools, name, async (watched) => {
         const { stacks: deployed } = await toolkit.deploy(source, {
           stacks: only(name),
-          deploymentMethod: { method: 'change-set' },
+          // A plain change set compares templates alone: with an unchanged one it would do nothing.
+          deploymentMethod: { method: 'change-set', revertDrift: revertDrift.includes(name) },
           stackEventPollingInterval: settings.pollMs,
         });
         return { status: watched.deployed, outputs: deployed[0]?.outputs ?? {} };

@@ -15,6 +15,8 @@ export interface DeployRequest {
   readonly action: 'deploy';
   /** Folder of a cloud assembly. The toolkit writes caches and locks into it. */
   readonly assembly: string;
+  /** Names of stacks whose drift is reverted, also where their template is as deployed. They must exist. */
+  readonly revertDrift: readonly string[];
 }
 
 export interface BootstrapRequest {

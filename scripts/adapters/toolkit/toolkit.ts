@@ -37,6 +37,8 @@ export interface ToolkitOptions {
   readonly warn: (text: string) => void;
   /** Ends the thread when aborted. What CloudFormation has begun it finishes by itself. */
   readonly signal?: AbortSignal;
+  /** For `deploy`: names of existing stacks that CloudFormation brings back to their template, changed or not. */
+  readonly revertDrift?: readonly string[];
 }
 
 interface Waiting {
@@ -62,7 +64,7 @@ export class CdkToolkit {
    * @throws ToolkitRefusedError
    */
   deploy(assembly: string, options: ToolkitOptions): Promise<readonly StackResult[]> {
-    return this.#ask({ action: 'deploy', assembly }, options);
+    return this.#ask({ action: 'deploy', assembly, revertDrift: options.revertDrift ?? [] }, options);
   }
 
   /**

@@ -1,0 +1,121 @@
+/**
+ * What a drift check says of one environment: drifted, in sync or unknown, with coverage, and whether that will do. Pure.
+ */
+import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
+import type { DriftWaiver } from '../../../environments/waivers.ts';
+import type { Unanswerable } from '../check.ts';
+import { type Coverage, measureCoverage } from './coverage.ts';
+import { type Detector, type DriftCheck, resourceKey, type StackResource, UNANSWERED } from './drift-check.ts';
+import { type Finding, mergeFindings } from './finding.ts';
+import { applyWaivers, type WaivedCheck, type WaiverProblem } from './waivers.ts';
+
+/** `unknown`: nothing found, and not everything checked. Never the same as in sync. */
+export type DriftResult = 'drifted' | 'in-sync' | 'unknown';
+
+/** Checks nobody could answer, of one kind and for one reason. */
+export interface UnknownGroup {
+  readonly id: string;
+  readonly detector: Detector;
+  readonly reason: string;
+  readonly subjects: readonly string[];
+  /** Why it does not count against the environment; null where it counts. */
+  readonly excuse: 'the emulator can’t answer' | 'probes checked it' | null;
+}
+
+export interface DriftReport {
+  readonly environment: string;
+  readonly stage: EnvironmentConfig['stage'];
+  readonly result: DriftResult;
+  /** The verdict: nothing open, no waiver wrong, and in production nothing unknown. */
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+  readonly unknown: readonly UnknownGroup[];
+  readonly waived: readonly WaivedCheck[];
+  readonly waiverProblems: readonly WaiverProblem[];
+  readonly unusedWaivers: readonly DriftWaiver[];
+  readonly coverage: Coverage;
+  /** Worth knowing, and no drift: how far behind main it is. */
+  readonly notes: readonly string[];
+  readonly checks: readonly DriftCheck[];
+}
+
+export interface ReportInput {
+  readonly environment: string;
+  readonly stage: EnvironmentConfig['stage'];
+  readonly local: boolean;
+  readonly checks: readonly DriftCheck[];
+  /** Of every stack. */
+  readonly resources: readonly StackResource[];
+  readonly waivers: readonly DriftWaiver[];
+  readonly now: Date;
+  /** What the target can't answer. */
+  readonly excused: readonly Unanswerable[];
+  readonly notes: readonly string[];
+}
+
+export function assembleReport(input: ReportInput): DriftReport {
+  const { environment, stage, local, checks, resources, excused, notes } = input;
+  const { open, waived, problems, unused } = applyWaivers(input);
+  const coverage = measureCoverage(resources, checks, excused);
+  const failed = open.filter(({ status }) => status === 'fail');
+  const unknown = groupUnknown(
+    open.filter(({ status }) => status === 'unknown'),
+    coverage,
+    excused,
+  );
+  const counting = unknown.some(({ excuse }) => excuse === null);
+  const waivedKeys = new Set(waived.flatMap(({ check }) => (check.resource ? [resourceKey(check.resource)] : [])));
+  const unseen = coverage.unchecked.filter((resource) => !waivedKeys.has(resourceKey(resource)));
+  const answered = checks.some(({ status }) => status !== 'unknown');
+  return {
+    environment,
+    stage,
+    result:
+      failed.length > 0 ? 'drifted' : unknown.length > 0 || unseen.length > 0 || !answered ? 'unknown' : 'in-sync',
+    ok:
+      answered &&
+      failed.length === 0 &&
+      problems.length === 0 &&
+      // An emulated account can't check all, says so, and is no production.
+      (stage !== 'production' || (!counting && (local || unseen.length === 0))),
+    findings: mergeFindings(failed, { environment, local, resources, checks }),
+    unknown,
+    waived,
+    waiverProblems: problems,
+    unusedWaivers: unused,
+    coverage,
+    notes,
+    checks,
+  };
+}
+
+/** Resources that differ, for the metric: what is about no resource counts as one. */
+export const driftedResources = ({ findings }: DriftReport): number => findings.length;
+
+/** Resources nobody could check, for the metric. */
+export const uncheckedResources = ({ coverage }: DriftReport): number => coverage.unchecked.length;
+
+function groupUnknown(
+  checks: readonly DriftCheck[],
+  coverage: Coverage,
+  excused: readonly Unanswerable[],
+): UnknownGroup[] {
+  const unanswerable = new Set(excused.map(({ id }) => id));
+  const unchecked = new Set(coverage.unchecked.map(resourceKey));
+  const excuseOf = ({ id, resource }: DriftCheck): UnknownGroup['excuse'] => {
+    if (unanswerable.has(id)) return 'the emulator can’t answer';
+    const checkedElsewhere = id === UNANSWERED.unsupported && resource && !unchecked.has(resourceKey(resource));
+    return checkedElsewhere ? 'probes checked it' : null;
+  };
+  const groups = new Map<string, UnknownGroup & { readonly subjects: string[] }>();
+  for (const check of checks) {
+    const excuse = excuseOf(check);
+    const key = JSON.stringify([check.id, check.detail, excuse]);
+    const { id, detector, detail: reason } = check;
+    const group = groups.get(key) ?? { id, detector, reason, subjects: [], excuse };
+    group.subjects.push(check.subject);
+    groups.set(key, group);
+  }
+  // What counts is what people came to read.
+  return [...groups.values()].sort((a, b) => Number(a.excuse !== null) - Number(b.excuse !== null));
+}
