@@ -13,6 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ensurePython } from '../../adapters/emulator/python-environment.ts';
 import { STATE_DIR } from '../../adapters/emulator/state-dir.ts';
+import { REPOSITORY_ROOT } from '../../adapters/repository-root.ts';
 import { collect, type Ended, withRepositoryCopy } from '../../testing/workspace.ts';
 
 const shell = promisify(execFile);
@@ -86,6 +87,19 @@ describe('npm start', () => {
     assert.match(stdout, /^HTTP\/1\.1 202 /);
     const [url] = /http\S+\/orders/.exec(line) ?? [];
     assert.equal(await untilProcessed(`${url}/test-order-1`), 'PROCESSED');
+  });
+
+  it('takes every command of the README’s walk, as it stands there', async () => {
+    const readme = readFileSync(join(REPOSITORY_ROOT, 'README.md'), 'utf8');
+    const walk = /```sh walk\n(.*?)```/s.exec(readme)?.[1]?.trim().split('\n') ?? [];
+    assert.ok(walk.length > 5, 'the README has no walk');
+    assert.equal(walk.at(-1), 'npm stop');
+    for (const line of walk.slice(0, -1)) {
+      const [, verb = '', args = ''] = /^npm run (\S+)(?: -- (.*))?$/.exec(line) ?? [];
+      const words = [...args.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+      const { code, stdout, stderr } = await copy.run(verb, ...words);
+      assert.equal(code, 0, `${line}\n${stdout}${stderr}`);
+    }
   });
 
   it('validate names function, expected and actual memory after a change by hand through the AWS CLI', async () => {
