@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { Check } from '../../core/check.ts';
 import type { ApiAnswer, ApiRequest } from '../order-api.ts';
 import { placeSyntheticOrder } from './synthetic-order.ts';
-import { type SyntheticStore, tradeKey } from './synthetic-store.ts';
+import { type LeftOrder, type SyntheticStore, tradeKey } from './synthetic-store.ts';
 
 const CREATED_AT = '2026-11-23T10:00:00.000Z';
 
@@ -19,7 +19,7 @@ class FakePlatform implements SyntheticStore {
   readonly items = new Map<string, Record<string, string>>();
   readonly records = new Map<string, string[]>();
   removed: string[] = [];
-  leftOvers: { orderId: string; createdAt: string }[] = [];
+  leftOvers: LeftOrder[] = [];
 
   readonly api = async (request: ApiRequest): Promise<ApiAnswer> => {
     if (request.signed === false) return this.unsigned();
@@ -142,7 +142,8 @@ describe('one thing wrong', () => {
       assert.deepEqual(failed(checks), [id]);
       const check = checks.find((each) => each.id === id);
       assert.notEqual(check?.detail, '', 'a finding says what to do');
-      if (id !== 'synthetic.removed') assert.equal(platform.items.size, 0, 'the order is removed all the same');
+      const stays = id === 'synthetic.removed' || id === 'synthetic.processed';
+      if (!stays) assert.equal(platform.items.size, 0, 'the order is removed all the same');
     });
   }
 });
@@ -183,9 +184,25 @@ test('interrupted, it rejects, and the order is removed', async () => {
   assert.equal(platform.removed.length, 1);
 });
 
-test('what a killed run left behind is removed too', async () => {
+test('what earlier runs left behind is removed once it is processed, or no message can be left', async () => {
   const platform = new FakePlatform();
-  platform.leftOvers = [{ orderId: 'synthetic-old', createdAt: CREATED_AT }];
+  const yesterday = new Date(Date.now() - 24 * 3_600_000).toISOString();
+  platform.leftOvers = [
+    { orderId: 'synthetic-processed', createdAt: yesterday, status: 'PROCESSED' },
+    { orderId: 'synthetic-queued', createdAt: yesterday, status: 'PENDING' },
+    { orderId: 'synthetic-stuck', createdAt: '2020-01-01T00:00:00.000Z', status: 'PENDING' },
+  ];
   await place(platform);
-  assert.ok(platform.removed.includes('synthetic-old'));
+  const removed = platform.removed.filter((orderId) => platform.leftOvers.some((left) => left.orderId === orderId));
+  assert.deepEqual(removed, ['synthetic-processed', 'synthetic-stuck']);
+});
+
+test('an order that is still queued stays for a later run, and that is said', async () => {
+  const platform = new FakePlatform();
+  platform.process = (order) => platform.items.set(order.orderId, { orderId: order.orderId, status: 'PENDING' });
+  const checks = await place(platform);
+  assert.deepEqual(platform.removed, []);
+  const check = checks.find(({ id }) => id === 'synthetic.removed');
+  assert.equal(check?.status, 'unknown');
+  assert.match(check?.detail ?? '', /still queued/);
 });

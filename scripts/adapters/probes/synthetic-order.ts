@@ -25,8 +25,13 @@ const PROCESSED_WITHIN_MS = 60_000;
 const PAUSES_MS = { first: 100, longest: 2_000 };
 /** Older synthetic orders belong to a run that was killed; younger ones may be another run's. */
 const LEFT_OVER_AFTER_MS = 15 * 60_000;
+/** The longest retention of a queue: no message of an order outlives it. */
+const UNQUEUED_AFTER_MS = 14 * 24 * 3_600_000;
 
-/** Sends the order, looks at what becomes of it, and removes every trace, whatever happens in between. */
+/**
+ * Sends the order, looks at what becomes of it, and removes every trace, whatever happens in between. An order still pending
+ * stays for a later run: its message would find nothing, end among the dead letters, and ring an alarm long after a rollback.
+ */
 export async function placeSyntheticOrder(options: SyntheticOrderOptions): Promise<Check[]> {
   const order = { orderId: `${SYNTHETIC_PREFIX}${randomUUID()}`, customerId: SYNTHETIC_CUSTOMER, amount: 0.01 };
   const run = new SyntheticRun(order, options);
@@ -88,14 +93,22 @@ class SyntheticRun {
     return [...early, processed, duplicate.check, conflict.check, readable.check, ...(await this.#leftOneOfEach(item))];
   }
 
-  /** Removes the order, and those that killed runs left behind. */
+  /** Removes the order once it is processed, and those that earlier runs left behind. */
   async remove(): Promise<Check> {
     const { store } = this.#options;
     const id = 'synthetic.removed';
     try {
-      await store.remove(this.#order.orderId, this.#createdAt);
       const old = await store.leftBefore(new Date(Date.now() - LEFT_OVER_AFTER_MS).toISOString());
-      for (const { orderId, createdAt } of old) await store.remove(orderId, createdAt);
+      for (const { orderId, createdAt, status } of old) {
+        const unqueued = Date.parse(createdAt) < Date.now() - UNQUEUED_AFTER_MS;
+        if (status === 'PROCESSED' || unqueued) await store.remove(orderId, createdAt);
+      }
+      const item = await store.readItem(this.#order.orderId);
+      if (item?.['status'] === 'PENDING') {
+        const detail = `${this.#order.orderId} is still queued: a validation after it was processed removes it.`;
+        return this.#check(id, 'unknown', 'nothing left', 'left until it is processed', detail);
+      }
+      await store.remove(this.#order.orderId, this.#createdAt);
       return this.#check(id, 'pass', 'nothing left', 'nothing left', '');
     } catch (error) {
       const detail = `Remove the item ${this.#order.orderId} and its trade record by hand: ${messageOf(error)}`;

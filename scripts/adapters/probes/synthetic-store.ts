@@ -16,8 +16,16 @@ export interface SyntheticStore {
   readRecord(key: string): Promise<{ readonly content: string; readonly versions: number } | undefined>;
   /** Removes item and every version of the record; nothing there is no error. */
   remove(orderId: string, createdAt: string): Promise<void>;
-  /** Ids and times of synthetic orders stored before `time` (ISO 8601) that are still there. */
-  leftBefore(time: string): Promise<readonly { readonly orderId: string; readonly createdAt: string }[]>;
+  /** Synthetic orders stored before `time` (ISO 8601) that are still there. */
+  leftBefore(time: string): Promise<readonly LeftOrder[]>;
+}
+
+export interface LeftOrder {
+  readonly orderId: string;
+  /** ISO 8601 */
+  readonly createdAt: string;
+  /** PENDING or PROCESSED */
+  readonly status: string;
 }
 
 /** `trades/2026/01/31/synthetic-….json`: by the UTC day of `createdAt`, as order processing writes it. */
@@ -70,9 +78,10 @@ export function createSyntheticStore(
           ExpressionAttributeValues: { ':customer': { S: SYNTHETIC_CUSTOMER }, ':time': { S: time } },
         }),
       );
-      return (Items ?? []).map(({ orderId, createdAt }) => ({
+      return (Items ?? []).map(({ orderId, createdAt, status }) => ({
         orderId: orderId?.S ?? '',
         createdAt: createdAt?.S ?? '',
+        status: status?.S ?? '',
       }));
     },
   };
