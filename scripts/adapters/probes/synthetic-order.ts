@@ -103,16 +103,25 @@ class SyntheticRun {
         const unqueued = Date.parse(createdAt) < Date.now() - UNQUEUED_AFTER_MS;
         if (status === 'PROCESSED' || unqueued) await store.remove(orderId, createdAt);
       }
-      const item = await store.readItem(this.#order.orderId);
-      if (item?.['status'] === 'PENDING') {
-        const detail = `${this.#order.orderId} is still queued: a validation after it was processed removes it.`;
-        return this.#check(id, 'unknown', 'nothing left', 'left until it is processed', detail);
-      }
+      const queued = await this.#whyLeft();
+      if (queued !== undefined)
+        return this.#check(id, 'unknown', 'nothing left', 'left for a later validation', queued);
       await store.remove(this.#order.orderId, this.#createdAt);
       return this.#check(id, 'pass', 'nothing left', 'nothing left', '');
     } catch (error) {
       const detail = `Remove the item ${this.#order.orderId} and its trade record by hand: ${messageOf(error)}`;
       return this.#check(id, 'fail', 'nothing left', 'not removed', detail);
+    }
+  }
+
+  /** Why the order can't be removed yet; undefined: it can. */
+  async #whyLeft(): Promise<string | undefined> {
+    const { orderId } = this.#order;
+    try {
+      const item = await this.#options.store.readItem(orderId);
+      return item?.['status'] === 'PENDING' ? `${orderId} is still queued.` : undefined;
+    } catch (error) {
+      return `Whether ${orderId} is still queued can't be read: ${messageOf(error)}`;
     }
   }
 
