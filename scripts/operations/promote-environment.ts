@@ -4,6 +4,7 @@
  */
 import type { Lock } from '../adapters/ledger/held-lock.ts';
 import { verifyRelease } from '../adapters/release/release-directory.ts';
+import type { Target } from '../adapters/target.ts';
 import type { Clock } from '../core/clock.ts';
 import { freezeAt } from '../core/freeze/freeze.ts';
 import { summarizeVerdict } from '../core/ledger/event.ts';
@@ -16,6 +17,7 @@ import type { ReleaseFailure } from '../core/promotion/failure.ts';
 import { type Release, shortId } from '../core/release/release.ts';
 import { type BroughtRelease, bringRelease } from './bring-release.ts';
 import { checkFit } from './deploy-environment.ts';
+import type { ReleaseOnDisk } from './fetched-release.ts';
 import { lockRequest, noteTakeover } from './lock-request.ts';
 import { preparePromotion } from './prepare-promotion.ts';
 import { type EnvironmentPromotion, promotions } from './promotion-result.ts';
@@ -46,12 +48,14 @@ export interface PromoteEnvironmentDependencies extends RollBackDependencies {
   readonly onExit: (hook: () => Promise<void>) => () => void;
   /** Called when there is something to deploy. */
   readonly warmUp?: () => void;
+  /** Called under the lock, before anything is touched; rejects when this is not what was approved. */
+  readonly confirm?: (release: ReleaseOnDisk, target: Target) => Promise<void>;
 }
 
 /**
  * What stops the promotion is a result: a guard, a failure, a rollback.
- * @throws LockHeldError, LockLostError, ReleaseMismatchError, ReleaseDoesNotFitError, StacksNotReadyError and the signal's
- *   reason; nothing of the release is deployed then, or the ledger says how far it got
+ * @throws PlanChangedError, LockHeldError, LockLostError, ReleaseMismatchError, ReleaseDoesNotFitError, StacksNotReadyError and
+ *   the signal's reason; nothing of the release is deployed then, or the ledger says how far it got
  */
 export async function promoteEnvironment(
   input: PromoteEnvironmentInput,
@@ -81,6 +85,7 @@ export async function promoteEnvironment(
     switch (decision.kind) {
       case 'proceed':
         for (const note of decision.notes) reporter.info(note);
+        await deps.confirm?.({ release, folder }, site.target);
         return await deployAndValidate({ ...input, signal }, { lock, ledger, ref, decision }, deps);
       case 'finish-rollback': {
         reporter.info(`${decision.message}: finishing it`);

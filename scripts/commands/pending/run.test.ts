@@ -38,22 +38,22 @@ describe('pending', () => {
 
   it('is a release that never was there', async () => {
     const { exitCode, outputs } = await ask(EMPTY_LEDGER, 1);
-    assert.deepEqual([exitCode, outputs], [0, { pending: 'true' }]);
+    assert.deepEqual([exitCode, outputs], [0, { pending: 'true', superseded: '' }]);
   });
 
   it('is not what stands there, or is older', async () => {
-    for (const number of [2, 1]) {
-      const { exitCode, outputs } = await ask(second, number);
-      assert.deepEqual([exitCode, outputs], [0, { pending: 'false' }]);
-    }
+    const same = await ask(second, 2);
+    assert.deepEqual([same.exitCode, same.outputs], [0, { pending: 'false', superseded: '' }]);
+    const older = await ask(second, 1);
+    assert.deepEqual([older.exitCode, older.outputs], [0, { pending: 'false', superseded: 'true' }]);
   });
 
   it('ends 3 in a freeze, before anybody is asked, unless it is overridden', async () => {
     const frozen = await ask(second, 3, { at: DURING });
     assert.equal(frozen.exitCode, 3);
-    assert.deepEqual(frozen.outputs, { pending: 'false' });
+    assert.deepEqual(frozen.outputs, { pending: 'false', superseded: '' });
     const overridden = await ask(second, 3, { at: DURING, overrideFreeze: 'INC-42' });
-    assert.deepEqual([overridden.exitCode, overridden.outputs], [0, { pending: 'true' }]);
+    assert.deepEqual([overridden.exitCode, overridden.outputs], [0, { pending: 'true', superseded: '' }]);
     assert.match(overridden.text, /INC-42/);
   });
 

@@ -54,6 +54,7 @@ function describe(environment: string, release: Release, decision: PromotionDeci
     exitCode: decision.kind === 'refuse' ? decision.exitCode : EXIT.done,
     document: { environment, release: release.id, pending, decision: decision.kind, message },
     text: message,
-    outputs: { pending: String(pending) },
+    // Empty where it is not so, as promote gives it.
+    outputs: { pending: String(pending), superseded: decision.kind === 'superseded' ? 'true' : '' },
   };
 }

@@ -14,6 +14,10 @@ export const DEFINITION = {
       .option('--release <id or folder>', 'a release made before (default: makes that of the working tree)')
       .option('--retry', 'also a release that was rejected, or is older than what is there')
       .option('--override-freeze <reason>', 'deploy in spite of a freeze; the reason is recorded', reason)
+      .option(
+        '--approved-plan <file>',
+        'what `diff --save` wrote and was approved: stop where it is no longer the plan',
+      )
       .option('--enforce-freeze', 'with --local: stop at a freeze, as AWS does')
       .option('--wait <seconds>', 'how long to wait for another one at work there', seconds, 120)
       .option('--predecessor-validated', 'vouch for predecessors in accounts that can’t be read from here'),

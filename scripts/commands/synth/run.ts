@@ -34,7 +34,8 @@ export async function run(input: SynthInput, deps: Dependencies): Promise<Comman
     if (notes !== '') deps.reporter.info(notes);
     const { files: _, ...described } = release;
     const { text, markdown } = renderRelease(release, shown);
-    return { exitCode: EXIT.done, document: { release: described, folder }, text, summary: markdown };
+    const outputs = { release: release.id };
+    return { exitCode: EXIT.done, document: { release: described, folder }, text, summary: markdown, outputs };
   } catch (error) {
     task.fail('no release was made; an earlier one is as it was');
     throw error;
