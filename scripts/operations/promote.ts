@@ -43,6 +43,8 @@ export interface PromoteDependencies extends Omit<PromoteEnvironmentDependencies
   /** Where an environment is that is not among the targets. Asked only for what these credentials can read. */
   readonly targetOf: (environment: EnvironmentConfig) => Promise<Target>;
   readonly reporter: Reporter;
+  /** Default: the real one. */
+  readonly promoteOne?: typeof promoteEnvironment;
 }
 
 export interface Promotion {
@@ -104,7 +106,7 @@ async function attempt(
       findPredecessor(target, before, input, deps),
     ]);
     const options = { ...input.options, local: target.emulator !== undefined };
-    const result = await promoteEnvironment(
+    const result = await (deps.promoteOne ?? promoteEnvironment)(
       { ...input, site, predecessor, options, task, reporter: deps.reporter, timeline },
       { ...deps, warmUp },
     );

@@ -124,7 +124,9 @@ async function bringBack(
   const target = await releasedTarget(site.target, folder);
   const { stacks: stackNames } = checkFit(release, target);
 
-  const baseline = await timeline.step(stepNames(label).prepare, [stepNames(name).validate], async () => {
+  // After whatever was done of the attempt that failed.
+  const before = timeline.steps.map(({ id }) => id).filter((id) => id.startsWith(`${name}: `));
+  const baseline = await timeline.step(stepNames(label).prepare, before, async () => {
     const [taken] = await Promise.all([
       takeBaseline(target, site.clients),
       prepareStacks(

@@ -12,6 +12,7 @@ export interface TestStack {
   readonly resources: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[];
   readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface TestPlace {
@@ -29,12 +30,12 @@ export async function writeAssembly(
   stacks: Readonly<Record<string, TestStack>>,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const artifacts = Object.entries(stacks).map(([name, { dependencies = [] }]) => [
+  const artifacts = Object.entries(stacks).map(([name, { dependencies = [], tags }]) => [
     name,
     {
       type: 'aws:cloudformation:stack',
       environment: `aws://${place.account}/${place.region}`,
-      properties: { templateFile: `${name}.template.json`, stackName: name },
+      properties: { templateFile: `${name}.template.json`, stackName: name, tags },
       dependencies,
     },
   ]);

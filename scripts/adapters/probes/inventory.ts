@@ -106,7 +106,7 @@ async function loadStack(component: Component, target: Target, clients: AwsClien
     component,
     description: gone ? missing : description,
     resources: gone || description.state === 'missing' ? missing : resources,
-    template: gone ? missing : partOf(template, ({ TemplateBody }) => resourcesOf(TemplateBody)),
+    template: gone ? missing : templateOf(template),
     references: referencesOf(target, description, resources),
   };
 }
@@ -126,6 +126,17 @@ const toResource = (summary: StackResourceSummary): StackResource => ({
   logicalId: summary.LogicalResourceId ?? '',
   physicalId: summary.PhysicalResourceId ?? '',
 });
+
+/** CDK's templates are JSON; one that somebody deployed by hand may be YAML, and then is not known. */
+function templateOf(
+  answer: Observation<{ readonly TemplateBody?: string | undefined }>,
+): Observation<Readonly<Record<string, TemplateResource>>> {
+  try {
+    return partOf(answer, ({ TemplateBody }) => resourcesOf(TemplateBody));
+  } catch (error) {
+    return unanswered(`its template is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 function resourcesOf(body: string | undefined): Readonly<Record<string, TemplateResource>> | undefined {
   if (body === undefined) return undefined;
