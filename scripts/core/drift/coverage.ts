@@ -30,6 +30,14 @@ export interface Coverage {
   readonly unchecked: readonly StackResource[];
 }
 
+/** A resource whose tags alone were read was not looked at. */
+const TAGS = 'tags.present';
+
+/** What a custom resource brings about is looked at where it takes effect: CloudFormation can't check custom resources. */
+const STANDS_FOR: Readonly<Record<string, string>> = {
+  'Custom::VpcRestrictDefaultSG': 'security-group.default-closed',
+};
+
 /** @param excused what the target can't answer */
 export function measureCoverage(
   resources: readonly StackResource[],
@@ -37,8 +45,10 @@ export function measureCoverage(
   excused: readonly Unanswerable[],
 ): Coverage {
   const answered = (detector: DriftCheck['detector']) =>
-    keysOf(checks, (check) => check.detector === detector && check.status !== 'unknown');
+    keysOf(checks, (check) => check.detector === detector && check.status !== 'unknown' && check.id !== TAGS);
   const [cloudFormation, probes] = [answered('cloudformation'), answered('live')];
+  const stoodFor = (type: string): boolean =>
+    checks.some(({ id, status }) => id === STANDS_FOR[type] && status !== 'unknown');
   const harmless = new Set<string>([UNANSWERED.unsupported, ...excused.map(({ id }) => id)]);
   const missed = keysOf(
     checks,
@@ -47,7 +57,7 @@ export function measureCoverage(
   const looked = resources.map((resource) => {
     const key = resourceKey(resource);
     const byCloudFormation = cloudFormation.has(key);
-    const byProbes = probes.has(key);
+    const byProbes = probes.has(key) || stoodFor(resource.type);
     const isMissed = missed.has(key) || missed.has(resourceKey(stackResource(resource.stack)));
     return { resource, byCloudFormation, byProbes, checked: byCloudFormation || (byProbes && !isMissed) };
   });

@@ -67,11 +67,16 @@ export function assembleReport(input: ReportInput): DriftReport {
   const waivedKeys = new Set(waived.flatMap(({ check }) => (check.resource ? [resourceKey(check.resource)] : [])));
   const unseen = coverage.unchecked.filter((resource) => !waivedKeys.has(resourceKey(resource)));
   const answered = checks.some(({ status }) => status !== 'unknown');
+  // A waiver accepts that something is unknown; it does not make it known.
+  const isUnknown =
+    !answered ||
+    unseen.length > 0 ||
+    unknown.some(({ excuse }) => excuse !== 'probes checked it') ||
+    waived.some(({ check }) => check.status === 'unknown');
   return {
     environment,
     stage,
-    result:
-      failed.length > 0 ? 'drifted' : unknown.length > 0 || unseen.length > 0 || !answered ? 'unknown' : 'in-sync',
+    result: failed.length > 0 ? 'drifted' : isUnknown ? 'unknown' : 'in-sync',
     ok:
       answered &&
       failed.length === 0 &&

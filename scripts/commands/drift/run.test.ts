@@ -1,0 +1,155 @@
+/** `drift`: what it refuses, what it does in which order, and its exit codes. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { loadEnvironments } from '../../../environments/load.ts';
+import { PlainReporter } from '../../adapters/reporter/plain.ts';
+import type { StackResult } from '../../core/deployment/stack-result.ts';
+import type { DriftCheck } from '../../core/drift/drift-check.ts';
+import { assembleReport, type DriftReport } from '../../core/drift/report.ts';
+import { type Dependencies, type DriftOptions, ProductionNotConfirmedError, run } from './run.ts';
+
+const environments = loadEnvironments({ variables: {} });
+const NO_OPTIONS: DriftOptions = {
+  fix: false,
+  yesProduction: false,
+  wait: 0,
+  publishMetrics: false,
+  reportIssue: false,
+};
+
+function report(environment: string, status: DriftCheck['status']): DriftReport {
+  const check: DriftCheck = {
+    id: 'function.memory',
+    detector: 'live',
+    property: 'function.memory',
+    subject: `order-processing-${environment}`,
+    resource: { type: 'AWS::Lambda::Function', id: `order-processing-${environment}` },
+    expected: 512,
+    actual: 256,
+    status,
+    detail: '',
+  };
+  return assembleReport({
+    environment,
+    stage: 'development',
+    local: false,
+    checks: [check],
+    resources: [{ ...check.resource, stack: 's', logicalId: 'F', type: 'AWS::Lambda::Function', id: check.subject }],
+    waivers: [],
+    now: new Date(0),
+    excused: [],
+    notes: [],
+  });
+}
+
+/** Environments drift until they are fixed, unless that fails. */
+function world(drifted: readonly string[], fixes = true) {
+  const left = new Set(drifted);
+  const calls: string[] = [];
+  const deps: Dependencies = {
+    resolveTargets: async (chosen) =>
+      chosen.map((environment) => ({
+        environment,
+        account: environment.account,
+        region: environment.region,
+        unanswerable: [],
+      })),
+    detect: async ({ environment: { name } }) => {
+      calls.push(`detect ${name}`);
+      return report(name, left.has(name) ? 'fail' : 'pass');
+    },
+    fix: async ({ target }) => {
+      const { name } = target.environment;
+      calls.push(`fix ${name}`);
+      if (fixes) left.delete(name);
+      const stack: StackResult = { stack: 's', status: fixes ? 'updated' : 'failed', reason: 'no', seconds: 1 };
+      return [stack];
+    },
+    publishMetrics: async (_target, { environment, drifted: count, unchecked }) =>
+      void calls.push(`metric ${environment} ${count} ${unchecked}`),
+    reportIssue: async ({ environment, wanted: { state } }) => {
+      calls.push(`issue ${environment} ${state}`);
+      return { outcome: state === 'open' ? 'opened' : 'none' };
+    },
+    reporter: new PlainReporter({ write: () => true }, () => 0),
+  };
+  const start = (options: Partial<DriftOptions>, { local = false, only = ['dev', 'staging'] } = {}) =>
+    run(
+      {
+        options: { ...NO_OPTIONS, ...options },
+        local,
+        chosen: environments.filter(({ name }) => only.includes(name)),
+        by: 'ada',
+        signal: new AbortController().signal,
+      },
+      deps,
+    );
+  return { calls, start };
+}
+
+describe('drift', () => {
+  test('looks and touches nothing: 0 in sync, 1 drifted', async () => {
+    const clean = world([]);
+    assert.equal((await clean.start({})).exitCode, 0);
+    const { calls, start } = world(['staging']);
+    const { exitCode, text, document, summary } = await start({});
+    assert.equal(exitCode, 1);
+    assert.deepEqual(calls, ['detect dev', 'detect staging']);
+    assert.match(text, /dev: in sync, 1 of 1 resources checked/);
+    assert.match(text, /DRIFTED {2}order-processing-staging/);
+    assert.match(summary ?? '', /❌ staging: DRIFTED/);
+    const { environments: documents } = document as { environments: { environment: string; ok: boolean }[] };
+    assert.deepEqual(
+      documents.map(({ environment, ok }) => [environment, ok]),
+      [
+        ['dev', true],
+        ['staging', false],
+      ],
+    );
+  });
+
+  test('--fix mends what drifted and nothing else, and shows before and after', async () => {
+    const { calls, start } = world(['staging']);
+    const { exitCode, text } = await start({ fix: true });
+    assert.equal(exitCode, 0);
+    assert.deepEqual(calls, ['detect dev', 'detect staging', 'fix staging', 'detect staging']);
+    assert.match(text, /Before[\s\S]*DRIFTED[\s\S]*After[\s\S]*staging: 1 of 1 mended/);
+  });
+
+  test('--fix that fails ends 1, with the stack’s reason and what is still there', async () => {
+    const { start } = world(['dev'], false);
+    const { exitCode, text } = await start({ fix: true });
+    assert.equal(exitCode, 1);
+    assert.match(text, /s: no/);
+    assert.match(text, /still there order-processing-dev/);
+  });
+
+  test('--fix refuses a production stage before it looks, unless told', async () => {
+    const { calls, start } = world(['prod']);
+    await assert.rejects(start({ fix: true }, { only: ['dev', 'prod'] }), (error: unknown) => {
+      assert.ok(error instanceof ProductionNotConfirmedError);
+      assert.equal(error.exitCode, 3);
+      return true;
+    });
+    assert.deepEqual(calls, []);
+    assert.equal((await start({ fix: true, yesProduction: true }, { only: ['prod'] })).exitCode, 0);
+  });
+
+  test('metrics and issues tell how it stands in the end, zeros included', async () => {
+    const { calls, start } = world(['dev']);
+    await start({ publishMetrics: true, reportIssue: true });
+    assert.deepEqual(calls.slice(2), [
+      'metric dev 1 0',
+      'issue dev open',
+      'metric staging 0 0',
+      'issue staging closed',
+    ]);
+  });
+
+  test('metrics and issues are not for emulated accounts', async () => {
+    const { start } = world([]);
+    for (const option of [{ publishMetrics: true }, { reportIssue: true }]) {
+      await assert.rejects(start(option, { local: true }), { code: 'USAGE' });
+    }
+  });
+});
