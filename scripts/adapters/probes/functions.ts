@@ -1,9 +1,12 @@
 /** Do the functions, and the versions that `live` serves, run as the environment's JSON says? */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AliasConfiguration,
   type FunctionConfiguration,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
+  type GetFunctionConfigurationCommandInput,
+  type LambdaClient,
   paginateListEventSourceMappings,
 } from '@aws-sdk/client-lambda';
 import { LIVE_ALIAS, resourceName } from '../../../environments/naming.ts';
@@ -14,7 +17,7 @@ import { exactly, type Matcher, oneOf, sameMembers, satisfying } from '../../cor
 import { type Observation, partOf } from '../../core/validation/observation.ts';
 import { agreesWithTemplate, readable, resolveTemplateValue } from '../../core/validation/template-values.ts';
 import { type Inventory, publishedValue } from './inventory.ts';
-import { observe } from './observe.ts';
+import { type CallOptions, observe } from './observe.ts';
 import { houseRemedy, type Probe, type ProbeContext, remedyFor } from './probe.ts';
 
 export const functions: Probe = {
@@ -31,11 +34,9 @@ export const functions: Probe = {
 async function lookAt(name: string, context: ProbeContext): Promise<Check[]> {
   const { lambda } = context.clients;
   const [latest, alias, live] = await Promise.all([
-    observe((options) => lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }), options)),
+    observe((options) => settledConfiguration(lambda, { FunctionName: name }, options)),
     observe((options) => lambda.send(new GetAliasCommand({ FunctionName: name, Name: LIVE_ALIAS }), options)),
-    observe((options) =>
-      lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: LIVE_ALIAS }), options),
-    ),
+    observe((options) => settledConfiguration(lambda, { FunctionName: name, Qualifier: LIVE_ALIAS }, options)),
   ]);
   const served = `${name}:${LIVE_ALIAS}`;
   const aliasResource = {
@@ -60,6 +61,23 @@ async function lookAt(name: string, context: ProbeContext): Promise<Check[]> {
   if (alias.state === 'missing') return [...checks, ...atAlias];
   return [...checks, ...atAlias, ...look({ name: served, resource: aliasResource }, live)];
 }
+
+/**
+ * A function that was just updated, or wakes from months of rest, is Pending for a moment: no finding until that lasts.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+ */
+async function settledConfiguration(
+  lambda: LambdaClient,
+  input: GetFunctionConfigurationCommandInput,
+  options: CallOptions,
+): Promise<FunctionConfiguration> {
+  for (let look = 1; ; look += 1) {
+    const configuration = await lambda.send(new GetFunctionConfigurationCommand(input), options);
+    if (configuration.State !== 'Pending' || look === PENDING.looks) return configuration;
+    await sleep(PENDING.pauseMs);
+  }
+}
+const PENDING = { looks: 25, pauseMs: 200 } as const;
 
 function configurationExpectations(context: ProbeContext): Expectation<FunctionConfiguration>[] {
   const { functions: wanted } = context.config;
