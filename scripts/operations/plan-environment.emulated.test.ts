@@ -138,7 +138,7 @@ describe('a plan against a deployed environment', () => {
     const { plan, markdown } = await planOf(release);
     assert.deepEqual(changed(plan), { 'trading-sqs-dev': ['create Extra AWS::SQS::Queue'] });
     assert.equal(plan.verdict.ok, true);
-    assert.match(markdown, /\+ create `Extra`/);
+    assert.match(markdown, /- create `Extra`/);
     assert.doesNotMatch(markdown, /OrderQueue|replace\b.*`Extra`|🛑/);
   });
 

@@ -44,7 +44,7 @@ const rules: readonly Rule[] = [
     may: [/^scripts\/core\//, data, pureNode, /^(zod|@aws-cdk\/cloudformation-diff(\/lib\/diff\/util\.js)?)$/],
   },
   { from: /^scripts\/core\//, may: [/^scripts\/core\//, data, pureNode, /^(zod|luxon|cli-table3)$/] },
-  { from: /^scripts\/benchmarks\//, may: [/^scripts\/(core|adapters)\//, data, node] },
+  { from: /^scripts\/benchmarks\//, may: [/^scripts\/(benchmarks|operations|adapters|core)\//, data, node] },
   { from: /^scripts\/adapters\//, may: [/^scripts\/(adapters|core)\//, data, /^(?!infra\/|lambdas\/|scripts\/)/] },
   { from: /^scripts\/operations\//, may: [/^scripts\/(operations|adapters|core)\//, data, node] },
   {

@@ -12,9 +12,14 @@ import { configInWords } from './config-words.ts';
 /** Days and minutes of the configuration are seconds in some templates; shares of a hundred are whole in others. */
 const FACTORS = [1, 60, 3_600, 86_400, 1_024, 1_000, 0.01];
 
-/** Each change in words, tied to the plan of its environment where there is one. Values that fit several fields go to the nearest by name. */
+/** Each change in words, tied to the plan of its environment where there is one. Values that fit several fields go to the nearest by name.
+ * In the order of the plans; environments without one come last. */
 export function tieToPlans(changes: readonly ConfigChange[], plans: readonly Plan[]): ConfigInWords[] {
-  return changes.map((change) => {
+  const order = plans.map(({ environment }) => environment);
+  const place = ({ environment }: ConfigChange): number =>
+    (order.indexOf(environment) + order.length + 1) % (order.length + 1);
+  const sorted = [...changes].sort((a, b) => place(a) - place(b));
+  return sorted.map((change) => {
     const plan = plans.find(({ environment }) => environment === change.environment);
     const rivals = changes.filter(({ environment }) => environment === change.environment);
     return {

@@ -17,7 +17,7 @@ import { changeMarkdown } from './values.ts';
 type Where = (environments: readonly string[]) => string;
 
 /** What one component's details are written from, however much of it: gathered once. */
-export interface Prepared {
+export interface PreparedDetails {
   readonly component: string;
   /** Environments in which it changes. */
   readonly changed: readonly string[];
@@ -28,7 +28,7 @@ export interface Prepared {
 }
 
 /** Components that change, with the changes of all environments gathered. */
-export function prepareDetails(rows: readonly StackRow[], neutral: Neutral): readonly Prepared[] {
+export function prepareDetails(rows: readonly StackRow[], neutral: Neutral): readonly PreparedDetails[] {
   return rows.flatMap((row) => {
     const changing = [...row.stacks].filter(([, { action }]) => action === 'create' || action === 'update');
     if (changing.length === 0) return [];
@@ -44,12 +44,12 @@ export function prepareDetails(rows: readonly StackRow[], neutral: Neutral): rea
 }
 
 /** @param environments how many there are in all */
-export function detailsOf(prepared: readonly Prepared[], environments: number, detail: Detail): string {
+export function detailsOf(prepared: readonly PreparedDetails[], environments: number, detail: Detail): string {
   const blocks = prepared.map((row) => blockOf(row, environments, detail)).filter((block) => block !== '');
   return blocks.length === 0 ? '' : `**Details**\n\n${blocks.join('\n\n')}`;
 }
 
-function blockOf(row: Prepared, all: number, detail: Detail): string {
+function blockOf(row: PreparedDetails, all: number, detail: Detail): string {
   const where: Where = (environments) =>
     environments.length === all ? '' : ` · ${environments.map((name) => code(name, 40)).join(', ')}`;
   const parts = [
@@ -79,12 +79,13 @@ const WORDS: Readonly<Record<ResourceAction, string>> = {
   'may-replace': 'that may be replaced',
   delete: 'to delete',
 };
-const SIGNS: Readonly<Record<ResourceAction, string>> = {
-  create: '+ create',
-  update: '~ update',
-  replace: '± **replace**',
-  'may-replace': '± **may replace**',
-  delete: '− **delete**',
+/** In words: a plus at the beginning of an item would begin another list. */
+const ACTIONS: Readonly<Record<ResourceAction, string>> = {
+  create: 'create',
+  update: 'update',
+  replace: '**replace**',
+  'may-replace': '**may replace**',
+  delete: '**delete**',
 };
 
 function resourceLines(groups: readonly ResourceGroup[], where: Where, detail: Detail): string {
@@ -93,7 +94,7 @@ function resourceLines(groups: readonly ResourceGroup[], where: Where, detail: D
   const lines = listed.slice(0, detail.resources).map((group) => resourceLine(group, where, detail));
   const more = listed.length - detail.resources;
   if (more > 0) lines.push(`- and ${more} more`);
-  if (!detail.created && created.length > 0) lines.push(`- + create ${created.length}`);
+  if (!detail.created && created.length > 0) lines.push(`- create ${created.length}, not listed`);
   return lines.join('\n');
 }
 
@@ -104,7 +105,7 @@ function resourceLine({ change, environments, properties }: ResourceGroup, where
   const newCode = change.code ? ' · new code' : '';
   const undone =
     action === 'create' && undo.answer === 'yes' ? '' : ` · undo: ${undoText(change.undo.answer, undo.why)}`;
-  const head = `- ${alarm}${SIGNS[action]} ${code(path, detail.values)}${id} ${code(type, 80)}${newCode}${where(environments)}${undone}`;
+  const head = `- ${alarm}${ACTIONS[action]} ${code(path, detail.values)}${id} ${code(type, 80)}${newCode}${where(environments)}${undone}`;
   const shown = properties.slice(0, detail.properties).map((property) => propertyLine(property, environments, detail));
   const more = properties.length - detail.properties;
   return [head, ...shown, ...(more > 0 ? [`  - and ${more} more properties`] : [])].join('\n');

@@ -3,7 +3,7 @@ import type { ConfigInWords } from '../config/config-change.ts';
 import type { Failure, Plan, StackPlan, Warning } from '../plan.ts';
 import { enumerate } from '../sentence.ts';
 import type { Detail } from './detail.ts';
-import { type Shared, type StackRow, share } from './groups.ts';
+import { type Neutral, type Shared, type StackRow, share } from './groups.ts';
 import { code, sentence } from './safe-text.ts';
 import { totals } from './totals.ts';
 
@@ -37,9 +37,13 @@ const changedEnvironments = (plans: readonly Plan[]): number =>
   plans.filter(({ counts }) => Object.values(counts.resources).some((count) => count > 0)).length;
 
 /** What fails the verdict, and what would have, were it not allowed. First and loud. */
-export function failuresSection({ plans, unplanned = [] }: Content, { failures: most, values }: Detail): string {
-  const failures = together(plans, ({ verdict }) => verdict.failures);
-  const allowed = together(plans, ({ verdict }) => verdict.allowed);
+export function failuresSection(
+  { plans, unplanned = [] }: Content,
+  neutral: Neutral,
+  { failures: most, values }: Detail,
+): string {
+  const failures = together(plans, neutral, ({ verdict }) => verdict.failures);
+  const allowed = together(plans, neutral, ({ verdict }) => verdict.allowed);
   const line = ({ item, environments }: Shared<Failure>, mark: string): string =>
     `- ${mark} ${names(environments)} ${code(item.stack, values)}: ${sentence(item.text, values)}`;
   const lines = [
@@ -96,8 +100,8 @@ function cell(stack: StackPlan | undefined): string {
   return `${loud ? '🛑 ' : ''}${stack.action === 'create' ? 'new: ' : ''}${shown}`;
 }
 
-export function warningsSection({ plans }: Content, { warnings: most, values }: Detail): string {
-  const lines = together(plans, ({ warnings }) => warnings).map(
+export function warningsSection({ plans }: Content, neutral: Neutral, { warnings: most, values }: Detail): string {
+  const lines = together(plans, neutral, ({ warnings }) => warnings).map(
     ({ item, environments }: Shared<Warning>) =>
       `- ⚠️ ${names(environments)} ${code(item.stack, values)}: ${sentence(item.text, values)}`,
   );
@@ -120,11 +124,16 @@ const names = (environments: readonly string[]): string =>
 const limited = (lines: readonly string[], most: number): string =>
   [...lines.slice(0, most), ...(lines.length > most ? [`- and ${lines.length - most} more`] : [])].join('\n');
 
-/** Of all environments, said once where the words are the same. */
+/** Of all environments, said once where the words are the same but for the environment's name. */
 function together<T extends { readonly stack: string; readonly text: string }>(
   plans: readonly Plan[],
+  neutral: Neutral,
   read: (plan: Plan) => readonly T[],
 ): Shared<T>[] {
   const items = plans.flatMap((plan) => read(plan).map((item) => ({ item, environments: [plan.environment] })));
-  return share(items, ({ stack, text }) => [stack, text]);
+  const shared = share(items, ({ stack, text }, environment) => neutral.value(environment, [stack, text]));
+  return shared.map(({ item, environments: [first = '', ...others] }) => ({
+    item: others.length > 0 ? neutral.value(first, item) : item,
+    environments: [first, ...others],
+  }));
 }

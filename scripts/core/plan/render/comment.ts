@@ -4,7 +4,7 @@
 import type { ConfigInWords } from '../config/config-change.ts';
 import { isEmpty, type Plan } from '../plan.ts';
 import { enumerate } from '../sentence.ts';
-import { detailsOf, type Prepared, prepareDetails } from './comment-details.ts';
+import { detailsOf, type PreparedDetails, prepareDetails } from './comment-details.ts';
 import { configSection, failuresSection, matrixSection, verdictLine, warningsSection } from './comment-head.ts';
 import { type Detail, LEVELS } from './detail.ts';
 import { Neutral, type StackRow, stackRows } from './groups.ts';
@@ -68,11 +68,12 @@ const isQuiet = ({ plans, configChanges, unplanned = [] }: Content): boolean =>
 function fit(input: Content, limit: number, whole: string): { text: string; cut: readonly string[] } {
   if (isQuiet(input)) return { text: quietLine(input), cut: [] };
   const rows = stackRows(input.plans);
-  const prepared = prepareDetails(rows, new Neutral(input.plans));
+  const neutral = new Neutral(input.plans);
+  const details = prepareDetails(rows, neutral);
   const cut: string[] = [];
   for (const { detail, gaveWay } of LEVELS) {
     if (gaveWay !== '' && cut.at(-1) !== gaveWay) cut.push(gaveWay);
-    const parts = sections(input, rows, prepared, detail);
+    const parts = sections(input, { rows, neutral, details }, detail);
     const note = cut.length === 0 ? [] : [`Shortened to fit: ${enumerate(cut, 20)}. The whole is in ${whole}.`];
     const text = [...parts, ...note].filter((part) => part !== '').join('\n\n');
     // A job summary is measured in bytes, a comment in characters: bytes are the stricter measure.
@@ -81,16 +82,21 @@ function fit(input: Content, limit: number, whole: string): { text: string; cut:
   return { text: `${verdictLine(input)}\n\nToo much to show here. The whole is in ${whole}.`, cut: ['everything'] };
 }
 
-function sections(input: Content, rows: readonly StackRow[], prepared: readonly Prepared[], detail: Detail): string[] {
-  return [
-    verdictLine(input),
-    failuresSection(input, detail),
-    matrixSection(input, rows, detail),
-    warningsSection(input, detail),
-    configSection(input, detail),
-    detail.stacks ? detailsOf(prepared, input.plans.length, detail) : '',
-  ];
+/** What is made of the plans once, however often they are written. */
+interface Prepared {
+  readonly rows: readonly StackRow[];
+  readonly neutral: Neutral;
+  readonly details: readonly PreparedDetails[];
 }
+
+const sections = (input: Content, { rows, neutral, details }: Prepared, detail: Detail): string[] => [
+  verdictLine(input),
+  failuresSection(input, neutral, detail),
+  matrixSection(input, rows, detail),
+  warningsSection(input, neutral, detail),
+  configSection(input, detail),
+  detail.stacks ? detailsOf(details, input.plans.length, detail) : '',
+];
 
 const quietLine = ({ plans }: Content): string =>
   `**No changes** in ${enumerate(

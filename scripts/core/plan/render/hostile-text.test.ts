@@ -8,191 +8,10 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
-import type { ConfigInWords } from '../config/config-change.ts';
-import type { Plan, StackPlan } from '../plan.ts';
+import { hostileConfig, hostilePlan, hostileText } from '../../../testing/hostileText-plans.ts';
 import { COMMENT_LIMIT, COMMENT_MARKER, renderComment } from './comment.ts';
 import { renderPlain } from './plain.ts';
 import { code, sentence, visible } from './safe-text.ts';
-
-/** What people and machines try, alone and strung together. */
-const attack = fc.constantFrom(
-  '`',
-  '``',
-  '```\n',
-  '|',
-  '\\',
-  '\\|',
-  '\n',
-  '\r\n',
-  '\n\n',
-  '\n# x\n',
-  '\n- ',
-  '<',
-  '>',
-  '<b>',
-  '</code>',
-  '</details>',
-  '<!--',
-  '-->',
-  COMMENT_MARKER,
-  '<script>alert(1)</script>',
-  '<img src=x onerror=y>',
-  '<a href="https://evil.example">x</a>',
-  '@team',
-  '@octocat',
-  '@org/team',
-  'me@evil.example',
-  'https://evil.example',
-  'www.evil.example',
-  '[x](https://evil.example)',
-  '![x](https://evil.example/x.png)',
-  '#1',
-  'GH-1',
-  'o/r#1',
-  ':tada:',
-  '&#64;team',
-  '&lt;',
-  '&#96;',
-  '\u202e',
-  '\u2066',
-  '\u200f',
-  '\u200b',
-  '\ufeff',
-  '\u0000',
-  '\u001b[31m',
-  '😀',
-  '👩‍👩‍👧',
-  'עברית',
-  'العربية',
-  '\ud800',
-  '\udc00',
-  '$x$',
-  '$`x`$',
-  '~~x~~',
-  '**',
-  '__',
-  '==',
-  '---',
-  '|---|',
-  ' ',
-  '\t',
-  '',
-);
-const hostile = fc.oneof(
-  { weight: 5, arbitrary: fc.array(attack, { maxLength: 6 }).map((parts) => parts.join('')) },
-  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
-  {
-    weight: 1,
-    arbitrary: fc
-      .tuple(attack, fc.nat(100_000))
-      .map(([part, length]) => part.repeat(Math.ceil((length + 1) / Math.max(part.length, 1))).slice(0, length)),
-  },
-);
-
-const undo = fc.record({ answer: fc.constantFrom('yes', 'with-care', 'no'), why: fc.array(hostile, { maxLength: 2 }) });
-const json = fc.oneof(
-  hostile,
-  fc.array(hostile, { maxLength: 2 }),
-  fc.dictionary(hostile, hostile, { maxKeys: 2 }),
-  fc.integer(),
-  fc.constant(null),
-);
-const statement = fc.record({
-  effect: hostile,
-  principals: fc.array(hostile, { maxLength: 2 }),
-  actions: fc.array(hostile, { maxLength: 2 }),
-  resources: fc.array(hostile, { maxLength: 2 }),
-  condition: hostile,
-});
-const direction = fc.constantFrom('widened', 'narrowed', 'changed');
-const action = fc.constantFrom('create', 'update', 'replace', 'may-replace', 'delete');
-
-const stackPlan = fc.record({
-  name: hostile,
-  component: hostile,
-  action: fc.constantFrom('create', 'update', 'unchanged', 'orphan'),
-  basis: fc.constantFrom('equal', 'absent', 'change-set', 'template', 'tags'),
-  note: hostile,
-  resources: fc.array(
-    fc.record({
-      logicalId: hostile,
-      path: hostile,
-      type: hostile,
-      action,
-      stateful: fc.boolean(),
-      code: fc.boolean(),
-      properties: fc.array(fc.record({ path: hostile, old: json, new: json, replacement: fc.constant('never') }), {
-        maxLength: 2,
-      }),
-      undo,
-    }),
-    { maxLength: 3 },
-  ),
-  settings: fc.array(
-    fc.record({
-      kind: fc.constant('output'),
-      name: hostile,
-      action: fc.constant('change'),
-      old: json,
-      new: json,
-      undo,
-    }),
-    { maxLength: 2 },
-  ),
-  permissions: fc.array(
-    fc.record({ direction, old: statement, new: statement, dangers: fc.array(hostile, { maxLength: 1 }) }),
-    { maxLength: 2 },
-  ),
-  network: fc.array(
-    fc.record({
-      direction,
-      group: hostile,
-      traffic: fc.constant('in'),
-      old: fc.record({ protocol: hostile, peer: hostile }),
-      new: fc.record({ protocol: hostile, peer: hostile }),
-      dangers: fc.array(hostile, { maxLength: 1 }),
-    }),
-    { maxLength: 2 },
-  ),
-  bookkeeping: fc.array(hostile, { maxLength: 1 }),
-}) as fc.Arbitrary<StackPlan>;
-
-const plan = fc
-  .record({
-    environment: hostile,
-    account: hostile,
-    region: hostile,
-    stacks: fc.array(stackPlan, { maxLength: 3 }),
-    texts: fc.array(hostile, { minLength: 3, maxLength: 3 }),
-  })
-  .map(
-    ({ environment, account, region, stacks, texts: [one = '', two = '', three = ''] }): Plan => ({
-      format: 1,
-      environment,
-      account,
-      region,
-      stage: 'staging',
-      stacks,
-      release: { id: one, digest: two, commit: three, dirty: false },
-      counts: {
-        stacks: { create: 0, update: 1, unchanged: 0, orphan: 0 },
-        resources: { create: 1, update: 1, replace: 0, 'may-replace': 0, delete: 0 },
-      },
-      warnings: [{ code: 'x', stack: one, text: `${two} \`${three}\`` }],
-      verdict: {
-        ok: false,
-        failures: [{ code: 'destructive', stack: one, path: two, type: three, text: two }],
-        allowed: [{ code: 'destructive', stack: one, path: two, type: three, text: three }],
-      },
-    }),
-  );
-
-const config = fc.record({
-  environment: hostile,
-  path: hostile,
-  words: hostile,
-  carriedBy: fc.array(fc.record({ stack: hostile, resource: hostile, property: hostile }), { maxLength: 2 }),
-}) as fc.Arbitrary<ConfigInWords>;
 
 type Node = DefaultTreeAdapterTypes.Node;
 
@@ -241,9 +60,9 @@ describe('a comment of hostile plans', () => {
   it('is one comment within the limit, and harmless', () => {
     fc.assert(
       fc.property(
-        fc.array(plan, { minLength: 1, maxLength: 3 }),
-        fc.array(config, { maxLength: 2 }),
-        hostile,
+        fc.array(hostilePlan, { minLength: 1, maxLength: 3 }),
+        fc.array(hostileConfig, { maxLength: 2 }),
+        hostileText,
         (plans, configChanges, text) => {
           const rendered = renderComment({
             plans,
@@ -267,7 +86,7 @@ describe('a comment of hostile plans', () => {
 
   it('prints no control character on a terminal', () => {
     fc.assert(
-      fc.property(plan, config, (one, two) => {
+      fc.property(hostilePlan, hostileConfig, (one, two) => {
         const { text } = renderPlain({ plans: [one], configChanges: [two] });
         // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
         assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b]/);
@@ -280,7 +99,7 @@ describe('a comment of hostile plans', () => {
 describe('one text', () => {
   it('as code reads back as it was, in running text and in a cell', () => {
     fc.assert(
-      fc.property(hostile, (text) => {
+      fc.property(hostileText, (text) => {
         const span = code(text, 1_000_000);
         for (const markdown of [`- x ${span} y`, `| a | b |\n| --- | --- |\n| ${span} | end |`]) {
           const html = parseFragment(htmlOf(markdown));

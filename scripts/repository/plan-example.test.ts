@@ -1,0 +1,29 @@
+/** The example in docs/ is what the code writes today, and shows what it should. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { it } from 'node:test';
+import { EXAMPLE_FILE, planExample } from './plan-example.ts';
+
+it('docs/pull-request-comment.md is current: npm run example', () => {
+  assert.equal(readFileSync(EXAMPLE_FILE, 'utf8'), planExample());
+});
+
+it('it shows each part of a comment', () => {
+  const text = planExample();
+  for (const part of [
+    /holds data and is replaced/,
+    /rename first/,
+    /is deleted: its data is lost/,
+    /\| stack \| `dev` \| `staging` \| `prod` \|/,
+    /Anyone on the internet/,
+    /everything of `dynamodb:\*`/,
+    /API throttle 2000 → 500 requests\/s, a quarter: `Stage` `MethodSettings\[0\]\.ThrottlingRateLimit`/,
+    /new code/,
+    /retention shortened/,
+    /- create `Refunds`/,
+    /no longer has it/,
+    /replaces 2 earlier versions/,
+  ]) {
+    assert.match(text, part);
+  }
+});
