@@ -1,36 +1,12 @@
 /** A fourth environment is one JSON file: it appears in waves and matrix, and nothing else is edited. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, describe, it } from 'node:test';
-import { loadEnvironments } from '../../../environments/load.ts';
+import { describe, it } from 'node:test';
+import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import { type Leg, WAVE_JOBS } from '../../core/workflow/waves-of-jobs.ts';
+import { environmentsWith } from '../../testing/environments-with.ts';
 import { run } from './run.ts';
 
-const FOLDER = path.resolve(import.meta.dirname, '../../../environments');
-const folders: string[] = [];
-after(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
-
-/** A copy of environments/*.json with more of them, each after the one named, in a network of its own. */
-function environmentsWith(more: readonly { readonly name: string; readonly after: string }[]) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'gitops-matrix-'));
-  folders.push(folder);
-  for (const name of ['dev', 'staging', 'prod']) {
-    cpSync(path.join(FOLDER, `${name}.json`), path.join(folder, `${name}.json`));
-  }
-  const staging = JSON.parse(readFileSync(path.join(FOLDER, 'staging.json'), 'utf8'));
-  for (const [index, { name, after: before }] of more.entries()) {
-    const network = { ...staging.network, cidr: `10.${100 + index}.0.0/16` };
-    const promotion = { ...staging.promotion, after: before };
-    writeFileSync(path.join(folder, `${name}.json`), JSON.stringify({ ...staging, name, network, promotion }));
-  }
-  return loadEnvironments({ folder, variables: {} });
-}
-
-function wavesOf(environments: ReturnType<typeof environmentsWith>): string[][] {
+function wavesOf(environments: readonly EnvironmentConfig[]): string[][] {
   const { outputs = {} } = run({ environments, chosen: environments });
   return Array.from({ length: WAVE_JOBS }, (_, index) =>
     (JSON.parse(outputs[`wave-${index + 1}`] ?? 'null') as Leg[]).map(({ environment }) => environment),
@@ -39,11 +15,11 @@ function wavesOf(environments: ReturnType<typeof environmentsWith>): string[][] 
 
 describe('matrix', () => {
   it('gives each environment to the job of its wave, and an empty list to the jobs that are skipped', () => {
-    assert.deepEqual(wavesOf(environmentsWith([])), [['dev'], ['staging'], ['prod'], [], []]);
+    assert.deepEqual(wavesOf(environmentsWith()), [['dev'], ['staging'], ['prod'], [], []]);
   });
 
   it('takes up a fourth environment from its file alone', () => {
-    const environments = environmentsWith([{ name: 'prod-eu', after: 'staging' }]);
+    const environments = environmentsWith({ name: 'prod-eu', after: 'staging' });
     assert.deepEqual(wavesOf(environments), [['dev'], ['staging'], ['prod', 'prod-eu'], [], []]);
     const { outputs } = run({ environments, chosen: environments });
     const legs = JSON.parse(outputs?.['environments'] ?? '') as Leg[];
@@ -67,8 +43,8 @@ describe('matrix', () => {
       { name: 'four', after: 'prod' },
       { name: 'five', after: 'four' },
     ];
-    assert.deepEqual(wavesOf(environmentsWith(chain)).at(-1), ['five']);
-    const environments = environmentsWith([...chain, { name: 'six', after: 'five' }]);
+    assert.deepEqual(wavesOf(environmentsWith(...chain)).at(-1), ['five']);
+    const environments = environmentsWith(...chain, { name: 'six', after: 'five' });
     assert.throws(() => run({ environments, chosen: environments }), {
       code: 'TOO_MANY_WAVES',
       exitCode: 2,
@@ -77,7 +53,7 @@ describe('matrix', () => {
   });
 
   it('narrows the environments, never the waves, to what was asked for', () => {
-    const environments = environmentsWith([]);
+    const environments = environmentsWith();
     const { outputs } = run({ environments, chosen: environments.filter(({ name }) => name === 'staging') });
     assert.deepEqual(
       (JSON.parse(outputs?.['environments'] ?? '') as Leg[]).map(({ environment }) => environment),
@@ -87,7 +63,7 @@ describe('matrix', () => {
   });
 
   it('calls production what its stage calls so', () => {
-    const environments = environmentsWith([]);
+    const environments = environmentsWith();
     const { document } = run({ environments, chosen: environments });
     const legs = document['environments'] as readonly Leg[];
     assert.deepEqual(
@@ -97,7 +73,7 @@ describe('matrix', () => {
   });
 
   it('names roles in the partition of the region', () => {
-    const environments = environmentsWith([]).map((each) => ({ ...each, region: 'us-gov-west-1' }));
+    const environments = environmentsWith().map((each) => ({ ...each, region: 'us-gov-west-1' }));
     const [leg] = run({ environments, chosen: environments }).document['environments'] as readonly Leg[];
     assert.match(leg?.['read-role'] ?? '', /^arn:aws-us-gov:iam:/);
   });

@@ -1,0 +1,97 @@
+/** What workflows are made of, made worse. */
+import { DEPLOY, DESTROY, DRIFT, type Mutation, PROMOTE, PULL_REQUEST, ROLLBACK, SETUP } from './mutation.ts';
+
+export const supply: readonly Mutation[] = [
+  {
+    what: 'an action by its tag',
+    file: PULL_REQUEST,
+    from: /checkout@\w+ # v7.0.1/,
+    to: 'checkout@v7',
+    rule: 'actions-pinned',
+  },
+  {
+    what: 'an action in the composite by its branch',
+    file: SETUP,
+    from: /setup-node@\w+ # v\S+/,
+    to: 'setup-node@main',
+    rule: 'actions-pinned',
+  },
+  { what: 'a pin that does not say its version', file: DEPLOY, from: ' # v2.20.1', to: '', rule: 'actions-pinned' },
+  {
+    what: 'another commit of an action than elsewhere',
+    file: DRIFT,
+    from: 'checkout@3d3c42e5',
+    to: 'checkout@00000000',
+    rule: 'one-pin-per-action',
+  },
+  {
+    what: 'a job without a hardened runner',
+    file: PROMOTE,
+    from: /- name: Harden the runner\n.*\n.*\n.*\n {6}/,
+    to: '',
+    rule: 'runner-hardened',
+  },
+  {
+    what: 'a runner that changes by itself',
+    file: PROMOTE,
+    from: 'ubuntu-24.04',
+    to: 'ubuntu-latest',
+    rule: 'runner-named',
+  },
+  {
+    what: 'a token left in the work tree',
+    file: PULL_REQUEST,
+    from: 'persist-credentials: false',
+    to: 'persist-credentials: true',
+    rule: 'credentials-not-kept',
+  },
+  {
+    what: 'a check-out that says nothing of it',
+    file: DESTROY,
+    from: /\n\s+with:\n\s+persist-credentials: false/,
+    to: '',
+    rule: 'credentials-not-kept',
+  },
+  {
+    what: 'every secret handed on',
+    file: PROMOTE,
+    from: '    uses: ./.github/workflows/deploy.yml\n',
+    to: '    secrets: inherit\n    uses: ./.github/workflows/deploy.yml\n',
+    rule: 'secrets-by-name',
+  },
+  {
+    what: 'a secret nobody makes',
+    file: DRIFT,
+    from: 'github.token',
+    to: 'secrets.ISSUE_TOKEN',
+    rule: 'secrets-by-name',
+  },
+  {
+    what: 'a variable nobody makes',
+    file: PROMOTE,
+    from: 'vars.ATTEST_RELEASES',
+    to: 'vars.ATTEST',
+    rule: 'variables-known',
+  },
+  {
+    what: 'an input that is not passed',
+    file: PROMOTE,
+    from: / {6}region: .*\n/,
+    to: '',
+    rule: 'inputs-declared-and-passed',
+  },
+  {
+    what: 'an input that is not declared',
+    file: ROLLBACK,
+    from: /( {6})hold: (.*inputs.hold)/,
+    to: '$1keep: $2',
+    rule: 'inputs-declared-and-passed',
+  },
+  {
+    what: 'a set-up without the variables',
+    file: DEPLOY,
+    from: /\n\s+with:\n\s+variables: .*/,
+    to: '',
+    rule: 'inputs-declared-and-passed',
+  },
+];
