@@ -29,7 +29,7 @@ export interface PlanOptions {
 
 export function makePlan(facts: EnvironmentFacts, { allowDestructive }: PlanOptions): Plan {
   const sorted = [...facts.stacks].sort((a, b) => byText(a.name, b.name));
-  const stacks = sorted.map((stack) => planStack(stack, facts.environment));
+  const stacks = sorted.map((stack) => planStack(stack, facts));
   const { environment, account, region, stage, release } = facts;
   return maskEverything({
     format: PLAN_FORMAT,
@@ -47,7 +47,10 @@ export function makePlan(facts: EnvironmentFacts, { allowDestructive }: PlanOpti
 
 const EMPTY: Template = { Resources: {} };
 
-function planStack(facts: StackFacts, environment: string): StackPlan {
+function planStack(
+  facts: StackFacts,
+  { environment, account }: Pick<EnvironmentFacts, 'environment' | 'account'>,
+): StackPlan {
   const { name, deployed, released, changeSet, note = '' } = facts;
   const nothing = { resources: [], settings: [], permissions: [], network: [], bookkeeping: [] };
   const common = { name, component: componentOf(name, environment), note };
@@ -67,7 +70,7 @@ function planStack(facts: StackFacts, environment: string): StackPlan {
     basis: created ? 'absent' : changeSet !== undefined ? 'change-set' : isSame(diff, settings) ? 'equal' : 'template',
     resources: shown,
     settings,
-    permissions: permissionChanges(diff, readers, created),
+    permissions: permissionChanges(diff, readers, { account, created }),
     network: networkChanges(diff, readers, created),
     bookkeeping,
   };

@@ -92,6 +92,29 @@ describe('who is let in', () => {
     assert.match(change?.dangers[0] ?? '', /^Anyone may now/);
   });
 
+  it('the own account in a new key policy is no news; another account is', () => {
+    const key = (account: string) =>
+      template({
+        Key: {
+          Type: 'AWS::KMS::Key',
+          Properties: {
+            KeyPolicy: {
+              Statement: [
+                {
+                  Effect: 'Allow',
+                  Action: 'kms:*',
+                  Resource: '*',
+                  Principal: { AWS: `arn:aws:iam::${account}:root` },
+                },
+              ],
+            },
+          },
+        },
+      });
+    assert.deepEqual(planOne(undefined, key('123456789012')).stack.permissions[0]?.dangers, []);
+    assert.notDeepEqual(planOne(undefined, key('999999999999')).stack.permissions[0]?.dangers, []);
+  });
+
   it('a service of a new role is no news', () => {
     assert.deepEqual(planOne(undefined, trust({ Service: 'lambda.amazonaws.com' })).stack.permissions[0]?.dangers, []);
   });

@@ -14,10 +14,14 @@ export interface Readers {
   readonly new: Reader;
 }
 
-/**
- * @param created the stack is new: what CDK always asks of `*` is no news there
- */
-export function permissionChanges(diff: TemplateDiff, readers: Readers, created: boolean): PermissionChange[] {
+/** Where the stack is: what is no news there. */
+export interface Place {
+  readonly account: string;
+  /** The stack is new: what CDK always asks of `*` is no news in it. */
+  readonly created: boolean;
+}
+
+export function permissionChanges(diff: TemplateDiff, readers: Readers, place: Place): PermissionChange[] {
   const { statements, managedPolicies } = diff.iamChanges;
   const removed = statements.removals.map((statement) => toStatement(statement, readers.old));
   const added = statements.additions.map((statement) => toStatement(statement, readers.new));
@@ -39,7 +43,7 @@ export function permissionChanges(diff: TemplateDiff, readers: Readers, created:
       direction: directionOf(old, next),
       ...(old && { old }),
       ...(next && { new: next }),
-      dangers: dangersOf(old, next, created),
+      dangers: dangersOf(old, next, place),
     }))
     .sort((a, b) => byText(sortKey(a), sortKey(b)));
 }
@@ -115,12 +119,20 @@ const isService = (principal: string): boolean => principal.startsWith('Service:
 /** An identity's own policy: the principal is the role the policy belongs to, not somebody let in. */
 const isOwnIdentity = (principal: string): boolean => principal.startsWith('AWS:${');
 
-function dangersOf(old: Statement | undefined, next: Statement | undefined, created: boolean): string[] {
+/** The account itself, as every key policy of CDK lets it in: its own IAM policies decide then. */
+const isOwnAccount = (principal: string, account: string): boolean =>
+  principal.endsWith('{AWS::AccountId}:root') ||
+  new RegExp(`^AWS:(arn:[^:]+:iam::)?${account}(:root)?$`).test(principal);
+
+function dangersOf(old: Statement | undefined, next: Statement | undefined, { account, created }: Place): string[] {
   if (next?.effect === 'Attach') return attachmentDangers(next);
   if (next === undefined) {
     return old?.effect === 'Deny' ? [`What denied ${what(old)} to ${who(old)} is removed.`] : [];
   }
   if (next.effect === 'Deny') return [];
+  if (old === undefined && next.principals.length > 0 && next.principals.every((each) => isOwnAccount(each, account))) {
+    return [];
+  }
   const fresh = (field: 'actions' | 'resources' | 'principals'): string[] =>
     next[field].filter((value) => !old?.[field].includes(value));
   const dangers: string[] = [];

@@ -28,7 +28,7 @@ export interface CommentInput {
   readonly time: Date;
   /** How many earlier versions of the comment this one replaces. */
   readonly replacedVersions: number;
-  /** The run whose job summary and artifact hold the whole plan. */
+  /** The run of GitHub Actions whose job summary and artifact hold the whole plan. Not linked if it is no such address. */
   readonly summaryUrl?: string;
   /** Environments that could not be planned, and why. */
   readonly unplanned?: readonly { readonly environment: string; readonly reason: string }[];
@@ -115,6 +115,9 @@ function footerOf({ commit, time, replacedVersions, summaryUrl }: CommentInput):
 /** Names that are ours by rule; a plan from elsewhere might hold anything. */
 const safeName = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '').slice(0, 64) || 'unknown';
 
-/** A link only where the address is one, and can't leave its parentheses. */
+/** The address of a run of GitHub Actions: `https://github.com/owner/name/actions/runs/1`, with an attempt or a part. */
+const RUN = /^https?:\/\/[A-Za-z0-9.:-]+\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+(\/attempts\/\d+)?(#[\w-]*)?$/;
+
+/** A link only to a run; plain words for anything else. */
 const link = (url: string | undefined, text: string): string =>
-  url !== undefined && /^https?:\/\/[A-Za-z0-9.:-]+(\/[A-Za-z0-9._~/?#=&%-]*)?$/.test(url) ? `[${text}](${url})` : text;
+  url !== undefined && RUN.test(url) ? `[${text}](${url})` : text;

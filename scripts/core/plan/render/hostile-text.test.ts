@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
-import { hostileConfig, hostilePlan, hostileText } from '../../../testing/hostileText-plans.ts';
+import { hostileConfig, hostilePlan, hostileText } from '../../../testing/hostile-plans.ts';
 import { COMMENT_LIMIT, COMMENT_MARKER, renderComment } from './comment.ts';
 import { renderPlain } from './plain.ts';
 import { code, sentence, visible } from './safe-text.ts';
