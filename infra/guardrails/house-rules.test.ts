@@ -103,6 +103,15 @@ describe('roles', () => {
     };
     assert.deepEqual(rulesBrokenBy({ Role: role }), ['Role: wildcard-resource[All]']);
   });
+
+  it('is not hidden in a managed policy, whoever it is for', () => {
+    const Statement = { Sid: 'All', Effect: 'Allow', Action: 's3:*', Resource: '*' };
+    const policy = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement } } };
+    assert.deepEqual(rulesBrokenBy({ Policy: policy }), [
+      'Policy: wildcard-action[All]',
+      'Policy: wildcard-resource[All]',
+    ]);
+  });
 });
 
 describe('the rest', () => {

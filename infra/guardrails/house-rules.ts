@@ -85,8 +85,8 @@ const RULES: readonly Rule[] = [
     return [{ rule: 'alarm-impact', logicalId, description: 'An alarm says whom it hurts: use ImpactAlarm.' }];
   },
 
-  function actionsAreNamed({ logicalId, properties }) {
-    return identityStatements(properties)
+  function actionsAreNamed({ logicalId, ...resource }) {
+    return identityStatements(resource)
       .filter((statement) => statement['Effect'] !== 'Deny' && asArray(statement['Action']).some(isWholeService))
       .map((statement) => ({
         rule: `wildcard-action[${labelOf(statement)}]`,
@@ -95,8 +95,8 @@ const RULES: readonly Rule[] = [
       }));
   },
 
-  function resourcesAreNamed({ logicalId, properties }) {
-    return identityStatements(properties)
+  function resourcesAreNamed({ logicalId, ...resource }) {
+    return identityStatements(resource)
       .filter((statement) => statement['Effect'] !== 'Deny' && asArray(statement['Resource']).some(isWildcard))
       .map((statement) => ({
         rule: `wildcard-resource[${labelOf(statement)}]`,
@@ -123,9 +123,12 @@ function findExports({ Outputs = {} }: Template): Finding[] {
     }));
 }
 
-/** Statements of what a role may do: inline in a role, or in a policy attached to one. Not who may take it. */
-function identityStatements(properties: Candidate['properties']): Record<string, unknown>[] {
-  if (properties['Roles'] === undefined && properties['AssumeRolePolicyDocument'] === undefined) return [];
+const MANAGED_POLICY = 'AWS::IAM::ManagedPolicy';
+
+/** Statements of what a role may do: in a role, in a policy attached to one, or to be attached. Not who may take it. */
+function identityStatements({ type, properties }: Pick<Candidate, 'type' | 'properties'>): Record<string, unknown>[] {
+  const ofRole = properties['Roles'] !== undefined || properties['AssumeRolePolicyDocument'] !== undefined;
+  if (!ofRole && type !== MANAGED_POLICY) return [];
   const inline = asArray(properties['Policies']).map((policy) => asRecord(policy)['PolicyDocument']);
   return [properties['PolicyDocument'], ...inline].flatMap(statementsOf);
 }
