@@ -123,7 +123,9 @@ function addPipelineStack(app: App, environments: readonly EnvironmentConfig[], 
   const [environment] = [...home.environments, ...environments];
   if (environment === undefined) throw new SynthesisRequestError('There is no environment.');
   const oidcProviderArn: string | undefined = app.node.tryGetContext('oidcProviderArn');
-  new PipelineStack(app, PIPELINE_STACK, { environment, repository: repositoryOf(app), home, oidcProviderArn });
+  const repository = repositoryOf(app);
+  const repositoryIds = repositoryIdsOf(app);
+  new PipelineStack(app, PIPELINE_STACK, { environment, repository, repositoryIds, home, oidcProviderArn });
 }
 
 /** `owner/name`, from cdk.json: part of the templates, so it must not depend on who synthesizes. */
@@ -132,5 +134,20 @@ function repositoryOf(app: App): string {
   if (typeof repository === 'string' && /^[\w.-]+\/[\w.-]+$/.test(repository)) return repository;
   throw new SynthesisRequestError(
     `The context value "repository" is ${JSON.stringify(repository)}: set it to owner/name in cdk.json.`,
+  );
+}
+
+/**
+ * Both ids, or neither: tokens of newer repositories carry them. `gh api repos/OWNER/NAME --jq '.owner.id, .id'` tells them.
+ */
+function repositoryIdsOf(app: App): { owner: string; repository: string } | undefined {
+  const ids = ['repositoryOwnerId', 'repositoryId'].map((key) => app.node.tryGetContext(key) as unknown);
+  if (ids.every((id) => id === undefined || id === null || id === '')) return undefined;
+  const [owner, repository] = ids.map(String);
+  if (owner !== undefined && repository !== undefined && ids.every((id) => /^\d+$/.test(String(id)))) {
+    return { owner, repository };
+  }
+  throw new SynthesisRequestError(
+    `The context values "repositoryOwnerId" and "repositoryId" are ${JSON.stringify(ids)}: set both in cdk.json, or neither.`,
   );
 }

@@ -3,8 +3,16 @@
  * never a pattern: a `*` in a subject is how somebody else's branch gets in.
  */
 import { Duration } from 'aws-cdk-lib';
-import { FederatedPrincipal, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import {
+  CompositePrincipal,
+  FederatedPrincipal,
+  type IManagedPolicy,
+  PolicyDocument,
+  type PolicyStatement,
+  Role,
+} from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { type GitHubJobs, type GitHubRepository, subjectsOf, workflowRef } from './github-trust.ts';
 
 /** GitHub's issuer, without the scheme, as IAM names its condition keys. */
 export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
@@ -14,32 +22,40 @@ export interface GitHubRoleProps {
   readonly roleName: string;
   readonly description: string;
   readonly providerArn: string;
-  /** `owner/name` */
-  readonly repository: string;
-  /** GitHub environments whose jobs may take the role. Their protection rules are the gate in front of it. */
-  readonly githubEnvironments: readonly string[];
+  readonly repository: GitHubRepository;
+  /** Who may take the role; one statement of trust for each. */
+  readonly trusted: readonly GitHubJobs[];
+  readonly managedPolicies: readonly IManagedPolicy[];
+  /** What it may do beyond them. */
   readonly permissions: readonly PolicyStatement[];
 }
 
 export class GitHubRole extends Role {
   constructor(scope: Construct, id: string, props: GitHubRoleProps) {
+    const { providerArn, repository } = props;
     super(scope, id, {
       roleName: props.roleName,
       description: props.description,
       maxSessionDuration: Duration.hours(1),
-      assumedBy: new FederatedPrincipal(
-        props.providerArn,
-        {
-          StringEquals: {
-            [`${GITHUB_ISSUER}:aud`]: GITHUB_AUDIENCE,
-            [`${GITHUB_ISSUER}:sub`]: props.githubEnvironments.map(
-              (name) => `repo:${props.repository}:environment:${name}`,
-            ),
-          },
-        },
-        'sts:AssumeRoleWithWebIdentity',
-      ),
+      managedPolicies: [...props.managedPolicies],
+      inlinePolicies: { own: new PolicyDocument({ statements: [...props.permissions] }) },
+      assumedBy: new CompositePrincipal(...props.trusted.map((jobs) => principal(jobs, providerArn, repository))),
     });
-    for (const statement of props.permissions) this.addToPrincipalPolicy(statement);
   }
+}
+
+function principal(
+  { contexts, workflows }: GitHubJobs,
+  providerArn: string,
+  repository: GitHubRepository,
+): FederatedPrincipal {
+  const claims = {
+    aud: GITHUB_AUDIENCE,
+    sub: subjectsOf(repository, contexts),
+    ...(workflows && { job_workflow_ref: workflows.map((file) => workflowRef(repository, file)) }),
+  };
+  const conditions = Object.fromEntries(
+    Object.entries(claims).map(([key, value]) => [`${GITHUB_ISSUER}:${key}`, value]),
+  );
+  return new FederatedPrincipal(providerArn, { StringEquals: conditions }, 'sts:AssumeRoleWithWebIdentity');
 }

@@ -2,8 +2,9 @@
  * All stacks of one environment and the order they deploy in. Values travel by SSM parameter, which orders nothing:
  * each dependency is said here.
  */
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { type Component, stackName } from '../../environments/naming.ts';
+import { type Component, ROLE_BOUNDARY, stackName } from '../../environments/naming.ts';
 import { ApiStack } from './api-stack.ts';
 import type { BaseStack } from './base-stack.ts';
 import { DynamoDbStack } from './dynamodb-stack.ts';
@@ -31,5 +32,15 @@ export function addEnvironmentStacks(scope: Construct, props: EnvironmentStacksP
   for (const source of [vpc, dynamodb, s3, sqs]) lambda.addStackDependency(source);
   api.addStackDependency(lambda);
   monitoring.addStackDependency(api);
-  return { vpc, dynamodb, s3, sqs, lambda, api, monitoring };
+  const stacks = { vpc, dynamodb, s3, sqs, lambda, api, monitoring };
+  for (const stack of Object.values(stacks)) boundRoles(stack);
+  return stacks;
+}
+
+/**
+ * Every role below the boundary that PipelineStack made, CDK's own roles included: CloudFormation's policy lets it make
+ * no others.
+ */
+function boundRoles(stack: BaseStack): void {
+  PermissionsBoundary.of(stack).apply(ManagedPolicy.fromManagedPolicyName(stack, 'RoleBoundary', ROLE_BOUNDARY));
 }

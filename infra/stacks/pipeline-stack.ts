@@ -1,54 +1,91 @@
 /**
- * What GitHub Actions needs in an account: the OIDC provider, a read and a deploy role per environment, the store of
- * releases; and the role API Gateway logs with, as IAM has it once per account.
+ * What GitHub Actions needs in an account: the OIDC provider, four roles per environment, what CloudFormation may do for
+ * them, and the store of releases; and the role API Gateway logs with, as IAM has it once per account.
  *
  * An administrator deploys it with credentials of their own, before `cdk bootstrap`; it is no part of a release: what
  * a merge deploys must not be able to change who may deploy.
  */
-import { CliCredentialsStackSynthesizer, Duration, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, LegacyStackSynthesizer, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, OidcProviderNative, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { PipelineHome } from '../../environments/accounts.ts';
-import type { EnvironmentConfig } from '../../environments/environment-config.ts';
-import { API_LOGS_ROLE, RELEASE_STORE_PARAMETER, RELEASE_STORE_PREFIX, TAG_KEYS } from '../../environments/naming.ts';
+import {
+  API_LOGS_ROLE,
+  EXECUTION_POLICY,
+  EXECUTION_POLICY_OUTPUT,
+  RELEASE_STORE_PARAMETER,
+  RELEASE_STORE_PREFIX,
+  ROLE_BOUNDARY,
+  TAG_KEYS,
+} from '../../environments/naming.ts';
 import { EncryptedBucket } from '../constructs/encrypted-bucket.ts';
-import { GITHUB_AUDIENCE, GITHUB_ISSUER, GitHubRole } from '../constructs/github-role.ts';
+import { GITHUB_AUDIENCE, GITHUB_ISSUER } from '../constructs/github-role.ts';
+import type { GitHubRepository } from '../constructs/github-trust.ts';
 import { BaseStack, type BaseStackProps, complianceTags } from './base-stack.ts';
-import { deployPermissions, readPermissions, WILDCARD_REASONS } from './pipeline-permissions.ts';
+import { BOUNDARY_REASONS, boundaryStatements } from './pipeline-boundary.ts';
+import { EXECUTION_REASONS, executionStatements, WHOLE_SERVICE_REASONS } from './pipeline-execution.ts';
+import { accountInspection, INSPECTION_REASONS } from './pipeline-inspection.ts';
+import { PERMISSION_REASONS } from './pipeline-permissions.ts';
+import { EnvironmentRoles } from './pipeline-roles.ts';
 
 export interface PipelineStackProps extends BaseStackProps {
   readonly home: PipelineHome;
   /** ARN of the account's GitHub provider, if it has one already: there can be only one. */
   readonly oidcProviderArn?: string;
+  /** Ids of the repository and its owner, once known: its tokens are then trusted with them too. */
+  readonly repositoryIds?: GitHubRepository['ids'];
 }
 
 export class PipelineStack extends BaseStack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
-    const { home, oidcProviderArn, ...stackProps } = props;
+    const { home, oidcProviderArn, repositoryIds, ...stackProps } = props;
     super(scope, id, {
       description: 'What GitHub Actions needs in this account',
-      synthesizer: new CliCredentialsStackSynthesizer(),
+      // No role is taken and nothing asked of an account that is not bootstrapped yet: the template travels in the request.
+      synthesizer: new LegacyStackSynthesizer(),
       env: { account: home.account, region: home.region },
       tags: tagsOf(props),
       ...stackProps,
     });
-
-    for (const [sid, reason] of Object.entries(WILDCARD_REASONS)) {
-      Validations.of(this).acknowledge({ id: `House-rules::wildcard-resource[${sid}]`, reason });
-    }
+    this.acknowledgeWildcards();
     if (home.environments.length === 0) {
       const text = `account ${home.account} holds no environment: with whose credentials is this?`;
       Validations.of(this).addWarning('no-environment', text);
     }
-    const store = this.releaseStore();
+
+    this.releaseStore();
     const providerArn = oidcProviderArn ?? this.gitHubProvider();
-    for (const environment of home.environments) this.addRoles(environment, { store, providerArn, ...props });
+    const repository = { name: props.repository, ...(repositoryIds && { ids: repositoryIds }) };
+    const inspection = new ManagedPolicy(this, 'Inspect', {
+      managedPolicyName: 'gitops-inspect',
+      description: 'Looks at what the environments of this account share',
+      statements: accountInspection({ partition: this.partition, account: home.account, homeRegion: home.region }),
+    });
+    for (const environment of home.environments) {
+      new EnvironmentRoles(this, environment.name, {
+        environment,
+        home,
+        accountInspection: inspection,
+        providerArn,
+        repository,
+      });
+    }
+    this.executionPolicy();
     this.apiLogsRole();
   }
 
-  private releaseStore(): Bucket {
+  private acknowledgeWildcards(): void {
+    const reasons = { ...INSPECTION_REASONS, ...PERMISSION_REASONS, ...EXECUTION_REASONS, ...BOUNDARY_REASONS };
+    for (const [sid, reason] of Object.entries(reasons)) {
+      Validations.of(this).acknowledge({ id: `House-rules::wildcard-resource[${sid}]`, reason });
+    }
+    for (const [sid, reason] of Object.entries(WHOLE_SERVICE_REASONS)) {
+      Validations.of(this).acknowledge({ id: `House-rules::wildcard-action[${sid}]`, reason });
+    }
+  }
+
+  private releaseStore(): void {
     const store = new EncryptedBucket(this, 'Releases', {
       namePrefix: RELEASE_STORE_PREFIX,
       lifecycleRules: [{ id: 'remove-old-versions', noncurrentVersionExpiration: Duration.days(365) }],
@@ -58,7 +95,6 @@ export class PipelineStack extends BaseStack {
       stringValue: store.bucketName,
       description: 'The bucket of the releases deployed to this account, and of their history',
     });
-    return store;
   }
 
   /** No thumbprint: IAM checks GitHub's certificate against its own list of authorities. */
@@ -67,27 +103,19 @@ export class PipelineStack extends BaseStack {
       .oidcProviderArn;
   }
 
-  private addRoles(
-    { name, account, region }: EnvironmentConfig,
-    { store, providerArn, repository }: { store: Bucket; providerArn: string; repository: string },
-  ): void {
-    const place = { partition: this.partition, account, region, environment: name };
-    new GitHubRole(this, `Read-${name}`, {
-      roleName: `gitops-read-${name}`,
-      description: `Diff, drift and status of ${name}: changes nothing, reads no data`,
-      providerArn,
-      repository,
-      githubEnvironments: [name],
-      permissions: readPermissions(place),
+  /** What `cdk bootstrap` gives CloudFormation's role in each region, and the boundary that policy insists on. */
+  private executionPolicy(): void {
+    const boundary = new ManagedPolicy(this, 'Boundary', {
+      managedPolicyName: ROLE_BOUNDARY,
+      description: 'The most a role of an environment can do',
+      statements: boundaryStatements(this),
     });
-    new GitHubRole(this, `Deploy-${name}`, {
-      roleName: `gitops-deploy-${name}`,
-      description: `Deploys releases to ${name} and records them`,
-      providerArn,
-      repository,
-      githubEnvironments: [name, `${name}-rollback`],
-      permissions: deployPermissions(place, store.bucketArn),
+    const execution = new ManagedPolicy(this, 'Execution', {
+      managedPolicyName: EXECUTION_POLICY,
+      description: 'What CloudFormation may do for a deployment',
+      statements: executionStatements(this, boundary.managedPolicyArn),
     });
+    new CfnOutput(this, EXECUTION_POLICY_OUTPUT, { value: execution.managedPolicyArn });
   }
 
   /** Named by the API stacks of all environments and regions of this account: see there. */

@@ -41,6 +41,11 @@ export interface ToolkitOptions {
   readonly revertDrift?: readonly string[];
 }
 
+export interface BootstrapOptions extends Omit<ToolkitOptions, 'revertDrift'> {
+  /** ARNs of the policies CloudFormation works with. Left out: those of the earlier bootstrap. */
+  readonly executionPolicies?: readonly string[];
+}
+
 interface Waiting {
   readonly onEvent: (event: StackEvent) => void;
   readonly resolve: (results: readonly StackResult[]) => void;
@@ -68,14 +73,14 @@ export class CdkToolkit {
   }
 
   /**
-   * `cdk bootstrap` of the target's account and region, with the settings of an earlier one. An emulated account
-   * enforces no policy: it gets CDK's default by name, of which CDK warns where it is left out.
+   * `cdk bootstrap` of the target's account and region, with the settings of an earlier one but for what is given. An
+   * emulated account enforces no policy: by default it gets CDK's own by name, of which CDK warns where it is left out.
    * @throws ToolkitRefusedError
    */
-  async bootstrap(options: ToolkitOptions): Promise<StackResult> {
+  async bootstrap({ executionPolicies, ...options }: BootstrapOptions): Promise<StackResult> {
     const { account, region, emulator } = this.#destination;
-    const executionPolicies = emulator ? [ADMINISTRATOR] : [];
-    const [result] = await this.#ask({ action: 'bootstrap', account, region, executionPolicies }, options);
+    const policies = executionPolicies ?? (emulator ? [ADMINISTRATOR] : []);
+    const [result] = await this.#ask({ action: 'bootstrap', account, region, executionPolicies: policies }, options);
     if (result === undefined) throw new ToolkitRefusedError('bootstrap gave no result');
     return result;
   }

@@ -13,7 +13,7 @@ await runCommand(
   {
     name: 'bootstrap',
     summary:
-      "Prepares the accounts of environments, once: CDK's bootstrap stack and PipelineStack. An administrator runs it.",
+      "Prepares the accounts of environments, once: PipelineStack and CDK's bootstrap stack. An administrator runs it.",
     whenEnvOmitted: 'refuse',
     configure: (command) => command,
     examples: [
