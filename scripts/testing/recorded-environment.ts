@@ -6,7 +6,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { loadEnvironments } from '../../environments/load.ts';
 import { RELEASE_STORE_PARAMETER, RELEASE_STORE_PREFIX } from '../../environments/naming.ts';
-import { createAwsClients } from '../adapters/aws-clients.ts';
+import { AwsClientPool } from '../adapters/aws-clients.ts';
 import { storeRelease } from '../adapters/release-store/store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { Target } from '../adapters/target.ts';
@@ -15,24 +15,27 @@ import { openSite, type Site } from '../operations/site.ts';
 import type { DeployedEnvironment } from './deployed-environment.ts';
 import { passed } from './ledger-samples.ts';
 
+/** One for all: clients made anew take longer than most calls. */
+const clients = new AwsClientPool();
+
 export const testSite = (target: Target): Promise<Site> =>
   openSite(target, loadEnvironments(), {
-    clients: { for: (destination) => createAwsClients(destination) },
+    clients,
     clock: systemClock,
     warn: () => {},
   });
 
 /** @param change what the ledger says otherwise than the release does */
 export async function recordRelease(
-  { clients, target, release, folder }: DeployedEnvironment,
+  { clients: { s3, ssm }, target, release, folder }: DeployedEnvironment,
   change: Partial<ReleaseRef> = {},
 ): Promise<Site> {
   const { account, region, environment } = target;
   const bucket = `${RELEASE_STORE_PREFIX}-${account}-${region}`;
   const location =
     region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region as 'us-east-2' } };
-  await clients.s3.send(new CreateBucketCommand({ Bucket: bucket, ...location }));
-  await clients.ssm.send(new PutParameterCommand({ Name: RELEASE_STORE_PARAMETER, Value: bucket, Type: 'String' }));
+  await s3.send(new CreateBucketCommand({ Bucket: bucket, ...location }));
+  await ssm.send(new PutParameterCommand({ Name: RELEASE_STORE_PARAMETER, Value: bucket, Type: 'String' }));
   const site = await testSite(target);
   await storeRelease(site.store, release, folder);
   await recordInLedger(site, { ...releaseRefOf(release, environment.name), ...change });
