@@ -50,6 +50,6 @@ await runCommand(
     await behaviours[behaviour]?.();
     const names = behaviour === 'load' ? (await environments()).map(({ name }) => name) : [];
     const text = behaviour === 'large' ? 'x'.repeat(1_000_000) : `done ${names.join(' ')}`.trim();
-    return { exitCode: EXIT.done, document: { local, names, text }, text };
+    return { exitCode: EXIT.done, document: { local, names, text }, text, outputs: { behaviour } };
   },
 );

@@ -172,12 +172,27 @@ describe('every verb', { concurrency: 2 }, () => {
     const summary = join(folder, 'summary.md');
     const { writeFileSync } = await import('node:fs');
     writeFileSync(summary, '');
-    const runner = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    const outputs = join(folder, 'outputs');
+    writeFileSync(outputs, '');
+    const runner = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs };
     const failed = await run(['--behaviour', 'guard'], runner);
     assert.match(failed.stdout, /::error title=sample::The freeze lasts until 16:00\./);
     assert.match(readFileSync(summary, 'utf8'), /The freeze lasts/);
     const talked = await run(['--json', '--behaviour', 'talk'], runner);
     assert.equal(JSON.parse(talked.stdout).ok, true);
     assert.match(talked.stderr, /::group::deploy\n[\s\S]*deploy › stack: created[\s\S]*::endgroup::/);
+    assert.match(readFileSync(outputs, 'utf8'), /^behaviour<<(\S+)\ntalk\n\1\n$/);
+  });
+
+  it('saves its document to a file, folders and all, beside the text on stdout', async () => {
+    const file = join(folder, 'deep', 'document.json');
+    const { stdout } = await run(['--save', file]);
+    assert.equal(stdout, 'done\n');
+    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), { ok: true, local: false, names: [], text: 'done' });
+  });
+
+  it('takes options the way a workflow writes them', async () => {
+    const { stdout } = await run(['--json', '--local=false', '--save=', '--behaviour=succeed']);
+    assert.equal(JSON.parse(stdout).local, false);
   });
 });
