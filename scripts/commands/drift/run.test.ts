@@ -43,7 +43,7 @@ function report(environment: string, status: DriftCheck['status']): DriftReport 
 }
 
 /** Environments drift until they are fixed, unless that fails. */
-function world(drifted: readonly string[], fixes = true) {
+function world(drifted: readonly string[], fixes = true, issueFailure?: string) {
   const left = new Set(drifted);
   const calls: string[] = [];
   const deps: Dependencies = {
@@ -68,6 +68,7 @@ function world(drifted: readonly string[], fixes = true) {
     publishMetrics: async (_target, { environment, drifted: count, unchecked }) =>
       void calls.push(`metric ${environment} ${count} ${unchecked}`),
     reportIssue: async ({ environment, wanted: { state } }) => {
+      if (issueFailure !== undefined) throw new Error(issueFailure);
       calls.push(`issue ${environment} ${state}`);
       return { outcome: state === 'open' ? 'opened' : 'none' };
     },
@@ -144,6 +145,14 @@ describe('drift', () => {
       'metric staging 0 0',
       'issue staging closed',
     ]);
+  });
+
+  test('a metric or issue that can’t be told fails the command, and the report is shown all the same', async () => {
+    const { calls, start } = world([], true, 'no token');
+    const { exitCode, text } = await start({ publishMetrics: true, reportIssue: true });
+    assert.equal(exitCode, 1);
+    assert.match(text, /dev: in sync[\s\S]*Reporting the issue of dev failed: no token/);
+    assert.ok(calls.includes('metric staging 0 0'));
   });
 
   test('metrics and issues are not for emulated accounts', async () => {

@@ -7,12 +7,14 @@ import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { DriftCounts } from '../../adapters/drift/metrics.ts';
 import type { Target } from '../../adapters/target.ts';
 import { renderFailures, type StackResult, succeeded } from '../../core/deployment/stack-result.ts';
+import { toDifference } from '../../core/drift/finding.ts';
 import { type DriftIssue, wantedIssue } from '../../core/drift/issue.ts';
 import { compareReports, describeMended, type Mended } from '../../core/drift/mended.ts';
 import { renderDriftMarkdown } from '../../core/drift/render/markdown.ts';
 import { renderDrift } from '../../core/drift/render/text.ts';
 import { type DriftReport, driftedResources, uncheckedResources } from '../../core/drift/report.ts';
 import { EXIT, GitOpsError, UsageError } from '../../core/errors.ts';
+import { words } from '../../core/plan/render/safe-text.ts';
 import type { Reporter } from '../../core/progress.ts';
 
 export interface DriftOptions {
@@ -68,14 +70,15 @@ export async function run(input: DriftInput, deps: Dependencies): Promise<Comman
   const targets = await deps.resolveTargets(input.chosen);
   const reports = await Promise.all(targets.map((target) => deps.detect(target)));
   const outcomes: Outcome[] = [];
+  const untold: string[] = [];
   for (const [index, target] of targets.entries()) {
     const report = reports[index] as DriftReport;
     const outcome =
       input.options.fix && report.findings.length > 0 ? await mend(target, report, input, deps) : { report };
     outcomes.push(outcome);
-    await tellOthers(target, outcome.report, input.options, deps);
+    untold.push(...(await tellOthers(target, outcome.report, input, deps)));
   }
-  return describe(outcomes, input.local);
+  return describe(outcomes, untold, input.local);
 }
 
 /** @throws UsageError, ProductionNotConfirmedError */
@@ -99,30 +102,44 @@ async function mend(
   return { report, fixed: { before, stacks, comparison: compareReports(before, report) } };
 }
 
-/** A failed metric or issue fails the command, after every environment was reported. */
+/**
+ * Metric and issue, each for itself: the report is shown, whatever becomes of them.
+ * @returns what failed, in words
+ */
 async function tellOthers(
   target: Target,
   report: DriftReport,
-  { publishMetrics, reportIssue }: DriftOptions,
+  { options, signal }: DriftInput,
   deps: Dependencies,
-): Promise<void> {
+): Promise<string[]> {
   const { environment } = report;
-  if (publishMetrics) {
-    await deps.publishMetrics(target, {
-      environment,
-      drifted: driftedResources(report),
-      unchecked: uncheckedResources(report),
+  const failures: string[] = [];
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push(`${what} of ${environment} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  if (options.publishMetrics) {
+    const counts = { environment, drifted: driftedResources(report), unchecked: uncheckedResources(report) };
+    await attempt('Publishing the metrics', () => deps.publishMetrics(target, counts));
+  }
+  const issue = options.reportIssue ? wantedIssue(report) : null;
+  if (issue !== null) {
+    await attempt('Reporting the issue', async () => {
+      const { outcome, url } = await deps.reportIssue(issue);
+      if (outcome !== 'none')
+        deps.reporter.info([`The issue of ${environment}: ${outcome}`, url ?? []].flat().join(', '));
     });
   }
-  const issue = reportIssue ? wantedIssue(report) : null;
-  if (issue === null) return;
-  const { outcome, url } = await deps.reportIssue(issue);
-  if (outcome !== 'none')
-    deps.reporter.info(`The issue of ${environment}: ${outcome}${url === undefined ? '' : `, ${url}`}`);
+  return failures;
 }
 
-function describe(outcomes: readonly Outcome[], local: boolean): CommandResult {
-  const ok = outcomes.every(({ report, fixed }) => report.ok && (fixed?.stacks.every(succeeded) ?? true));
+function describe(outcomes: readonly Outcome[], untold: readonly string[], local: boolean): CommandResult {
+  const ok =
+    untold.length === 0 && outcomes.every(({ report, fixed }) => report.ok && (fixed?.stacks.every(succeeded) ?? true));
   const reports = outcomes.map(({ report }) => report);
   const mending = outcomes.flatMap(({ report: { environment }, fixed }) =>
     fixed === undefined
@@ -136,18 +153,23 @@ function describe(outcomes: readonly Outcome[], local: boolean): CommandResult {
   return {
     exitCode: ok ? EXIT.done : EXIT.failed,
     document: {
+      ...(untold.length > 0 && { untold }),
       environments: outcomes.map(({ report, fixed }) => ({
         ...documentOf(report),
         ...(fixed && { fixed: { before: documentOf(fixed.before), stacks: fixed.stacks, ...fixed.comparison } }),
       })),
     },
-    text: [...mending, renderDrift(reports)].join('\n\n'),
+    text: [...mending, renderDrift(reports), ...untold].join('\n\n'),
     summary: [
       ...(mending.length > 0 ? [`\`\`\`\n${mending.join('\n\n')}\n\`\`\``] : []),
       renderDriftMarkdown(reports),
+      ...untold.map((line) => `❌ ${words(line)}`),
     ].join('\n\n'),
   };
 }
 
 /** Checks that passed are in the coverage: a document of all of them is mostly noise. */
-const documentOf = ({ checks: _, ...report }: DriftReport): Readonly<Record<string, unknown>> => report;
+const documentOf = ({ checks: _, waived, ...report }: DriftReport): Readonly<Record<string, unknown>> => ({
+  ...report,
+  waived: waived.map(({ check, waiver }) => ({ ...toDifference(check), waiver })),
+});

@@ -77,14 +77,20 @@ function toFinding(checks: readonly [DriftCheck, ...DriftCheck[]], context: Find
     resource,
     stack: listed?.stack ?? (resource?.type === STACK_TYPE ? resource.id : null),
     detectors: DETECTORS.filter((detector) => checks.some((check) => check.detector === detector)),
-    differences: checks.map(({ detector, property, expected, actual, detail, subject }) => ({
-      detector,
-      property,
-      expected: maskValue(`${subject}.${property}`.replaceAll('/', '.'), expected as Json),
-      actual: maskValue(`${subject}.${property}`.replaceAll('/', '.'), actual as Json),
-      detail,
-    })),
+    differences: checks.map(toDifference),
     remedies: remediesFor(checks, context),
+  };
+}
+
+/** What differs, without the secrets. */
+export function toDifference({ detector, subject, property, expected, actual, detail }: DriftCheck): Difference {
+  const path = `${subject}.${property}`.replaceAll('/', '.');
+  return {
+    detector,
+    property,
+    expected: maskValue(path, expected as Json),
+    actual: maskValue(path, actual as Json),
+    detail,
   };
 }
 
