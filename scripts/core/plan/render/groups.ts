@@ -119,31 +119,26 @@ const rank = ({ action, stateful }: ResourceChange): number =>
   ACTIONS.indexOf(action) + (stateful && ACTIONS.indexOf(action) < 3 ? 0 : 10);
 
 function groupOne(entries: readonly Shared<ResourceChange>[], neutral: Neutral): ResourceGroup[] {
-  const alike = share(entries, ({ action, code, afterwards, fixedName, undo, logicalId }, environment) => [
-    action,
-    code,
-    afterwards,
-    fixedName?.property,
-    undo,
+  const sign = (
+    { action, code, afterwards, fixedName, undo, logicalId }: ResourceChange,
+    environment: string,
+  ): unknown => {
     // Two of one key in one environment must not merge.
-    entries.filter((entry) => entry.environments[0] === environment).length > 1 ? logicalId : '',
-  ]);
-  return alike
+    const several = entries.filter(({ environments: [there] }) => there === environment).length > 1;
+    return [action, code, afterwards, fixedName?.property, undo, several ? logicalId : ''];
+  };
+  const signature = ({ item, environments: [environment = ''] }: Shared<ResourceChange>): string =>
+    JSON.stringify(sign(item, environment));
+  return share(entries, sign)
     .sort((a, b) => b.environments.length - a.environments.length)
-    .map(({ item, environments }) => {
-      const members = entries.filter(
-        (entry) =>
-          environments.includes(entry.environments[0] ?? '') &&
-          entry.item.action === item.action &&
-          entry.item.code === item.code,
-      );
-      const single = environments.length === 1;
-      return {
-        change: single ? item : neutral.value(environments[0] ?? '', item),
-        environments,
-        properties: propertyGroups(single ? members.filter((entry) => entry.item === item) : members, neutral),
-      };
-    });
+    .map((group) => ({
+      change: group.environments.length === 1 ? group.item : neutral.value(group.environments[0] ?? '', group.item),
+      environments: group.environments,
+      properties: propertyGroups(
+        entries.filter((entry) => signature(entry) === signature(group)),
+        neutral,
+      ),
+    }));
 }
 
 function propertyGroups(members: readonly Shared<ResourceChange>[], neutral: Neutral): PropertyGroup[] {
