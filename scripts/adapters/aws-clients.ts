@@ -23,7 +23,13 @@ interface Settings {
     readonly throwOnRequestTimeout: true;
   };
   readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: Credentials;
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 const MAKERS = {
@@ -109,8 +115,12 @@ export type AwsClients = { readonly [Name in Service]: ReturnType<(typeof MAKERS
 /** Where the calls go: a Target, or the part of one that says so. */
 export type Destination = Pick<Target, 'account' | 'region' | 'emulator'>;
 
-/** Clients for `destination`. Credentials: the emulator's, or the SDK's default chain. */
-export function createAwsClients({ region, emulator }: Pick<Destination, 'region' | 'emulator'>): AwsClients {
+/** Clients for `destination`. Credentials: those given, the emulator's, or the SDK's default chain. */
+export function createAwsClients({
+  region,
+  emulator,
+  credentials = emulator?.credentials,
+}: Pick<Destination, 'region' | 'emulator'> & { readonly credentials?: Credentials }): AwsClients {
   const settings: Settings = {
     region,
     maxAttempts: ATTEMPTS,
@@ -119,7 +129,8 @@ export function createAwsClients({ region, emulator }: Pick<Destination, 'region
       requestTimeout: REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
-    ...(emulator && { endpoint: emulator.endpoint, credentials: emulator.credentials }),
+    ...(emulator && { endpoint: emulator.endpoint }),
+    ...(credentials && { credentials }),
   };
   const clients = {};
   for (const service of Object.keys(MAKERS) as Service[]) {

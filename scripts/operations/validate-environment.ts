@@ -8,6 +8,7 @@ import type { AwsClients } from '../adapters/aws-clients.ts';
 import type { Inventory } from '../adapters/probes/inventory.ts';
 import type { Probe, ProbeContext } from '../adapters/probes/probe.ts';
 import type { Target } from '../adapters/target.ts';
+import { clientsForValidation } from '../adapters/validate-role.ts';
 import { type Check, judge, type Verdict } from '../core/check.ts';
 import type { Reporter } from '../core/progress.ts';
 import { type Baseline, compareWithBaseline, HEALTHY } from '../core/validation/baseline.ts';
@@ -37,7 +38,7 @@ export interface Validation {
 
 /** Runs every check concurrently. Rejects only when interrupted: what can't be asked is an unknown check. */
 export async function validateEnvironment(options: ValidateOptions): Promise<Validation> {
-  const { target, clients, reporter } = options;
+  const { target, reporter } = options;
   const config = options.config ?? target.environment;
   const task = reporter.task(`Validating ${config.name}`);
   try {
@@ -46,6 +47,7 @@ export async function validateEnvironment(options: ValidateOptions): Promise<Val
       import('../adapters/probes/index.ts'),
       import('../adapters/probes/inventory.ts'),
     ]);
+    const clients = await clientsForValidation(target, options.clients);
     const inventory = await loadInventory(target, clients);
     const context: ProbeContext = { target, config, clients, inventory };
     const finished = new Set<string>();
