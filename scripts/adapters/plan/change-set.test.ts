@@ -2,18 +2,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Change } from '@aws-sdk/client-cloudformation';
+import { DIFF_CHANGE_SET_PREFIX } from '../../../environments/naming.ts';
 import type { Template } from '../../core/plan/facts.ts';
 import { FakeCloudFormation } from '../../testing/fake-cloudformation/fake-cloudformation.ts';
-import {
-  askForChanges,
-  CHANGE_SET_PREFIX,
-  type ChangeSetAnswer,
-  type ChangeSetInput,
-  type Dependencies,
-} from './change-set.ts';
+import { askForChanges, type ChangeSetAnswer, type ChangeSetInput, type Dependencies } from './change-set.ts';
 
 const STACK = 'trading-vpc-dev';
-const NAME = `${CHANGE_SET_PREFIX}1`;
+const NAME = `${DIFF_CHANGE_SET_PREFIX}1`;
 
 let fake: FakeCloudFormation;
 beforeEach(async () => {

@@ -14,10 +14,8 @@ import {
   type DescribeChangeSetCommandOutput,
   type Parameter,
 } from '@aws-sdk/client-cloudformation';
+import { DIFF_CHANGE_SET_PREFIX } from '../../../environments/naming.ts';
 import type { ChangeSet, Template } from '../../core/plan/facts.ts';
-
-/** What the read role's policy allows. */
-export const CHANGE_SET_PREFIX = 'gitops-diff-';
 
 /** Quota of a template that is sent along: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const INLINE_LIMIT_BYTES = 51_200;
@@ -46,7 +44,7 @@ export interface Dependencies {
 
 export const withDefaults = (client: CloudFormationClient): Dependencies => ({
   client,
-  newName: () => `${CHANGE_SET_PREFIX}${randomUUID()}`,
+  newName: () => `${DIFF_CHANGE_SET_PREFIX}${randomUUID()}`,
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
 });
 
