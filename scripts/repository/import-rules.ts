@@ -28,7 +28,7 @@ const rules: readonly Rule[] = [
   { from: /^infra\/stacks\//, may: [/^infra\/(constructs|stacks)\//, data, cdk] },
   { from: /^infra\/constructs\//, may: [/^infra\/constructs\//, cdk] },
   { from: /^infra\/guardrails\//, may: [/^infra\/guardrails\//, cdk, /^cdk-nag$/] },
-  { from: /^infra\/testing\//, may: [node, /^infra\//, data, cdk] },
+  { from: /^infra\/testing\//, may: [node, /^infra\//, data, cdk, /^@cloud-copilot\/iam-simulate$/] },
   {
     from: /^lambdas\/shared\//,
     may: [/^lambdas\/shared\//, node, aws, /^@aws-lambda-powertools\//, /^(zod|aws-lambda|@middy\/core)$/],
