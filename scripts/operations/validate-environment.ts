@@ -6,7 +6,7 @@ import type { EnvironmentConfig } from '../../environments/environment-config.ts
 import { resourceName } from '../../environments/naming.ts';
 import type { AwsClients } from '../adapters/aws-clients.ts';
 import type { Inventory } from '../adapters/probes/inventory.ts';
-import type { Probe, ProbeContext } from '../adapters/probes/probe.ts';
+import { type ProbeContext, runProbe } from '../adapters/probes/probe.ts';
 import type { Target } from '../adapters/target.ts';
 import { clientsForValidation } from '../adapters/validate-role.ts';
 import { type Check, judge, type Verdict } from '../core/check.ts';
@@ -91,24 +91,6 @@ export async function takeBaseline(target: Target, clients: AwsClients): Promise
 /** Where a baseline comes from: it means nothing anywhere else. */
 export const baselineSource = ({ account, region, emulator }: Target): string =>
   [account, region, ...(emulator ? ['emulated'] : [])].join(' ');
-
-/** A probe that breaks is a defect of ours, and must be seen as "nobody looked", not stop the others. */
-async function runProbe(probe: Probe, context: ProbeContext): Promise<Check[]> {
-  try {
-    return await probe.observe(context);
-  } catch (error) {
-    return [
-      {
-        id: 'probe.completed',
-        subject: `${probe.name} of ${context.config.name}`,
-        status: 'unknown',
-        expected: 'answers',
-        actual: null,
-        detail: `The probe failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      },
-    ];
-  }
-}
 
 async function placeOrder(
   { target, config, clients, inventory }: ProbeContext,

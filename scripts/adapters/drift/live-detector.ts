@@ -8,7 +8,7 @@ import { markUnanswerable } from '../../core/validation/excuse.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import { DRIFT_ONLY_PROBES, LIVE_PROBES } from '../probes/index.ts';
 import { loadInventory } from '../probes/inventory.ts';
-import type { Probe, ProbeContext } from '../probes/probe.ts';
+import { runProbe } from '../probes/probe.ts';
 import type { Target } from '../target.ts';
 
 /** @param config what is expected: that of the release which stands there */
@@ -18,24 +18,6 @@ export async function detectLiveDrift(
   clients: AwsClients,
 ): Promise<DriftCheck[]> {
   const context = { target, config, clients, inventory: await loadInventory(target, clients) };
-  const observed = await Promise.all([...LIVE_PROBES, ...DRIFT_ONLY_PROBES].map((probe) => observe(probe, context)));
+  const observed = await Promise.all([...LIVE_PROBES, ...DRIFT_ONLY_PROBES].map((probe) => runProbe(probe, context)));
   return markUnanswerable(observed.flat(), target.unanswerable).map(fromProbe);
-}
-
-/** A probe that breaks is a defect of ours: nobody looked, and the others still do. */
-async function observe(probe: Probe, context: ProbeContext): ReturnType<Probe['observe']> {
-  try {
-    return await probe.observe(context);
-  } catch (error) {
-    return [
-      {
-        id: 'probe.completed',
-        subject: `${probe.name} of ${context.config.name}`,
-        status: 'unknown',
-        expected: 'answers',
-        actual: null,
-        detail: `The probe failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      },
-    ];
-  }
 }

@@ -21,6 +21,24 @@ export interface Probe {
   readonly observe: (context: ProbeContext) => Promise<Check[]>;
 }
 
+/** A probe that breaks is a defect of ours, and must be seen as "nobody looked", not stop the others. */
+export async function runProbe(probe: Probe, context: ProbeContext): Promise<Check[]> {
+  try {
+    return await probe.observe(context);
+  } catch (error) {
+    return [
+      {
+        id: 'probe.completed',
+        subject: `${probe.name} of ${context.config.name}`,
+        status: 'unknown',
+        expected: 'answers',
+        actual: null,
+        detail: `The probe failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      },
+    ];
+  }
+}
+
 /** What to do about a value that differs from the one in the environment's JSON. */
 export const remedyFor = ({ config }: ProbeContext, setting: string): string =>
   `Changed outside Git, or not deployed yet: deploy ${config.name} again or put it back by hand. ` +
