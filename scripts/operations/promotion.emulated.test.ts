@@ -25,7 +25,7 @@ import { currentRelease } from '../core/ledger/ledger.ts';
 import type { Release } from '../core/release/release.ts';
 import { emulatedStack } from '../testing/emulated-stack.ts';
 import { type RevisedTemplate, reviseRelease } from '../testing/revised-release.ts';
-import { withWorkspace } from '../testing/workspace.ts';
+import { collect, withWorkspace } from '../testing/workspace.ts';
 import { openRecords, type Records } from './open-records.ts';
 
 const shell = promisify(execFile);
@@ -192,15 +192,29 @@ describe('promotion through the emulated accounts', () => {
   });
 });
 
-describe('a rollback by hand', () => {
-  it('brings the recorded bytes back, with the registry out of reach and another commit’s files around it', async () => {
+describe('a promotion that is interrupted', () => {
+  it('by a signal leaves no lock behind, and a plain one takes it to its end', async () => {
     second = await reviseRelease(releases('first'), releases('second'), {
       minute: 3,
       template: describeFunctions('Second release'),
     });
-    const promoted = await run('promote', '--local', '--release', releases('second'));
-    assert.equal(promoted.code, 0, promoted.stdout);
+    const child = workspace.start('promote', '--local', '--release', releases('second'));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (String(chunk).includes('trading-vpc-dev')) child.kill('SIGTERM');
+    });
+    assert.equal((await collect(child)).code, 143);
+    // Nothing waits for a lease to run out: the lock is free, and the ledger tells how far it got.
+    assert.equal((await stand())['dev'], `deploying ${short(second)}`);
+    const { code, stdout, stderr } = await run('promote', '--local', '--release', releases('second'));
+    assert.equal(code, 0, stdout);
+    assert.match(stderr, /dev was left deploying by .*: starting anew/);
+    const all = `validated ${short(second)}`;
+    assert.deepEqual(await stand(), { dev: all, staging: all, prod: all });
+  });
+});
 
+describe('a rollback by hand', () => {
+  it('brings the recorded bytes back, with the registry out of reach and another commit’s files around it', async () => {
     // Only account and region of the working tree count.
     const prod = readFileSync(join(root, 'environments/prod.json'), 'utf8');
     rmSync(join(root, 'cdk.out'), { recursive: true });
