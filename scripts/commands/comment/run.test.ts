@@ -87,9 +87,9 @@ describe('the comment', () => {
 
   it('is on the pull request of the run, links it, and yields to a later run', async () => {
     for (const name of ENVIRONMENTS) plan(name);
-    const later = { pullRequest: issue, runNumber: 9, runUrl: 'https://github.com/example/runs/9' };
+    const later = { pullRequest: issue, runNumber: 9, runUrl: 'https://github.com/example/repository/actions/runs/9' };
     await comment({ pullRequest: undefined, run: later });
-    assert.match(shown(), /\[run\]\(https:\/\/github\.com\/example\/runs\/9\)/);
+    assert.match(shown(), /\[run\]\(https:\/\/github\.com\/example\/repository\/actions\/runs\/9\)/);
     assert.match((await comment({ run: { runNumber: 8 } })).text, /^Left as it is, a later run has written already/);
   });
 

@@ -18,7 +18,7 @@ import {
   ListRolesCommand,
 } from '@aws-sdk/client-iam';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
-import { DeleteBucketCommand } from '@aws-sdk/client-s3';
+import { DeleteBucketCommand, DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { DeleteTopicCommand } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { API_STAGE, resourceName, stackName } from '../../../environments/naming.ts';
@@ -149,11 +149,14 @@ export const LOSSES: readonly Break[] = [
     'bucket.present',
     ({ name }) => resourceName('trade-data', name),
     ['parameter.target'],
-    ({ clients, config }) =>
-      clients.s3.send(
-        new DeleteBucketCommand({
-          Bucket: bucketName(config),
-        }),
-      ),
+    async ({ clients: { s3 }, config }) => {
+      const Bucket = bucketName(config);
+      // A bucket goes only when it is empty, and orders of earlier losses may have left records.
+      const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+      for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+        await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+      }
+      await s3.send(new DeleteBucketCommand({ Bucket }));
+    },
   ),
 ];
