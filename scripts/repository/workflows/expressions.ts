@@ -14,7 +14,8 @@ export interface Needed {
 
 export interface Context {
   readonly needs: Readonly<Record<string, Needed>>;
-  readonly inputs?: Readonly<Record<string, string | boolean>>;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly matrix?: Readonly<Record<string, unknown>>;
   /** The run as a whole was cancelled; a job that ran out of time is only itself. */
   readonly runCancelled?: boolean;
 }
@@ -35,10 +36,18 @@ export function evaluate(expression: string, context: Context): unknown {
     call: () => new data.BooleanData(value),
   }));
   const inner = /^\$\{\{(.*)\}\}$/s.exec(expression.trim())?.[1] ?? expression;
-  const parsed = new Parser(new Lexer(inner).lex().tokens, ['needs', 'inputs'], functions).parse();
+  const parsed = new Parser(new Lexer(inner).lex().tokens, ['needs', 'inputs', 'matrix'], functions).parse();
   const values = JSON.parse(JSON.stringify(context), data.reviver) as data.Dictionary;
   const result = new Evaluator(parsed, values, new Map(functions.map((one) => [one.name, one]))).evaluate();
   return JSON.parse(JSON.stringify(result, data.replacer));
+}
+
+/** A text with its expressions put in: `Wave 1: ${{ matrix.leg.environment }}`. What is null is nothing. */
+export function interpolate(text: string, context: Context): string {
+  return text.replaceAll(/\$\{\{(.*?)\}\}/gs, (expression) => {
+    const value = evaluate(expression, context);
+    return value === null ? '' : String(value);
+  });
 }
 
 /**

@@ -15,7 +15,11 @@ const deploymentOf = ({ deployments }: FakeRepository, id: number): FakeDeployme
 const urlOf = (world: World, repository: FakeRepository, { id }: FakeDeployment): string =>
   `${repositoryUrl(world, repository)}/deployments/${id}`;
 
-function render(world: World, repository: FakeRepository, deployment: FakeDeployment): Schema<'deployment'> {
+export function renderDeployment(
+  world: World,
+  repository: FakeRepository,
+  deployment: FakeDeployment,
+): Schema<'deployment'> {
   const { id, sha, ref, environment, description, creator, createdAt, statuses } = deployment;
   return {
     url: urlOf(world, repository, deployment),
@@ -72,7 +76,7 @@ export const deploymentHandlers = {
         .filter(({ ref }) => query.ref === undefined || ref === query.ref)
         .toReversed();
       const { items, link } = page(matching, call);
-      return { status: 200, body: items.map((deployment) => render(world, repository, deployment)), link };
+      return { status: 200, body: items.map((deployment) => renderDeployment(world, repository, deployment)), link };
     },
   },
   'post /repos/{owner}/{repo}/deployments': {
@@ -91,7 +95,7 @@ export const deploymentHandlers = {
         statuses: [],
       };
       repository.deployments.push(deployment);
-      return { status: 201, body: render(world, repository, deployment) };
+      return { status: 201, body: renderDeployment(world, repository, deployment) };
     },
   },
   'get /repos/{owner}/{repo}/deployments/{deployment_id}/statuses': {

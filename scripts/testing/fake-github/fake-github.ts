@@ -23,6 +23,7 @@ import {
   type FakeFile,
   type FakeIssue,
   type FakeRepository,
+  type FakeRun,
   World,
 } from './world.ts';
 
@@ -162,6 +163,13 @@ export class FakeGitHub {
     return sha;
   }
 
+  /** A run that has begun. */
+  addRun(placed: { workflow: string; event: string; ref: string; headSha: string; actor: string }): FakeRun {
+    const run = { ...placed, id: this.world.newId(), actor: this.world.user(placed.actor), waiting: new Map() };
+    this.repository.runs.push(run);
+    return run;
+  }
+
   addComment(issue: number, { body = 'A comment.', author = 'somebody' } = {}): FakeComment {
     const now = this.world.now();
     const id = this.world.newId();
@@ -227,6 +235,7 @@ function newRepository(world: World, settings: Settings): FakeRepository {
     variables: new Map(),
     rulesets: [],
     deployments: [],
+    runs: [],
     actions: { enabled: true, allowed_actions: 'all', sha_pinning_required: false },
     selectedActions: { github_owned_allowed: true, verified_allowed: false, patterns_allowed: [] },
     workflowPermissions: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },

@@ -5,6 +5,7 @@ import { environmentHandlers } from './environment-handlers.ts';
 import type { Handlers } from './handlers.ts';
 import { issueHandlers } from './issue-handlers.ts';
 import { pullHandlers } from './pull-handlers.ts';
+import { reviewHandlers } from './review-handlers.ts';
 import type { Route } from './routes.ts';
 import { rulesetHandlers } from './ruleset-handlers.ts';
 import { userHandlers } from './user-handlers.ts';
@@ -15,6 +16,7 @@ const HANDLERS = {
   ...pullHandlers,
   ...userHandlers,
   ...deploymentHandlers,
+  ...reviewHandlers,
   ...environmentHandlers,
   ...variableHandlers,
   ...rulesetHandlers,

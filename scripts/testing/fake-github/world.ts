@@ -15,6 +15,8 @@ export interface FakeTeam {
   readonly slug: string;
   readonly id: number;
   readonly organization: string;
+  /** Logins; who may approve for it. */
+  readonly members?: readonly string[];
 }
 
 export interface FakeToken {
@@ -116,6 +118,27 @@ export interface FakeDeployment {
   }[];
 }
 
+/** A run of a workflow. */
+export interface FakeRun {
+  readonly id: number;
+  /** Path of its file. */
+  readonly workflow: string;
+  readonly event: string;
+  /** `refs/heads/main` */
+  readonly ref: string;
+  readonly headSha: string;
+  /** Who began it. */
+  readonly actor: FakeUser;
+  /** Jobs that wait for a person, by the name of their environment. */
+  readonly waiting: Map<string, { readonly since: string; review: FakeReview | undefined }>;
+}
+
+export interface FakeReview {
+  readonly state: 'approved' | 'rejected';
+  readonly by: FakeUser;
+  readonly comment: string;
+}
+
 export interface FakeRepository {
   readonly id: number;
   readonly owner: string;
@@ -135,6 +158,7 @@ export interface FakeRepository {
   readonly variables: Map<string, FakeVariable>;
   readonly rulesets: Schema<'repository-ruleset'>[];
   readonly deployments: FakeDeployment[];
+  readonly runs: FakeRun[];
   actions: Omit<Schema<'actions-repository-permissions'>, 'selected_actions_url'>;
   selectedActions: Required<Schema<'selected-actions'>>;
   workflowPermissions: Schema<'actions-get-default-workflow-permissions'>;
