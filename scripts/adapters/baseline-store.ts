@@ -5,7 +5,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Baseline } from '../core/validation/baseline.ts';
-import { STATE_DIR } from './emulator/state-dir.ts';
+import { stateDirectory } from './emulator/state-dir.ts';
 
 const schema = z.strictObject({
   environment: z.string(),
@@ -19,7 +19,7 @@ const schema = z.strictObject({
 const fileOf = (environment: string, stateDir: string): string => join(stateDir, 'baselines', `${environment}.json`);
 
 /** Replaces an earlier baseline of the environment. */
-export async function writeBaseline(baseline: Baseline, stateDir: string = STATE_DIR): Promise<void> {
+export async function writeBaseline(baseline: Baseline, stateDir: string = stateDirectory()): Promise<void> {
   const file = fileOf(baseline.environment, stateDir);
   await mkdir(join(stateDir, 'baselines'), { recursive: true });
   // Renamed into place: a validation beside it never reads half a file.
@@ -36,7 +36,7 @@ export async function writeBaseline(baseline: Baseline, stateDir: string = STATE
 export async function readBaseline(
   environment: string,
   source: string,
-  stateDir: string = STATE_DIR,
+  stateDir: string = stateDirectory(),
 ): Promise<Baseline | undefined> {
   let text: string;
   try {

@@ -54,6 +54,46 @@ describe('resolveTargets', () => {
     await assert.rejects(resolveTargets([dev], { local: false }, sts(error)), error);
   });
 
+  describe('of emulated accounts that take sessions only', () => {
+    /** @param refusals by account: what its STS says. */
+    const guarded = (refusals: Readonly<Record<string, Error>>): Dependencies => ({
+      stsFor: ({ emulator }) => {
+        const { accessKeyId = '' } = emulator?.credentials ?? {};
+        return sts(refusals[accessKeyId] ?? accessKeyId).stsFor({ region: '' });
+      },
+      createLocalTarget: async (environment) => ({
+        environment,
+        account: environment.account,
+        region: environment.region,
+        emulator: {
+          endpoint: 'http://127.0.0.1:1',
+          credentials: { accessKeyId: environment.account, secretAccessKey: 's', sessionToken: 't' },
+          signedBy: 'environment',
+        },
+        unanswerable: [],
+      }),
+    });
+    const refusal = Object.assign(new Error('The security token included in the request is invalid.'), {
+      name: 'InvalidClientTokenId',
+    });
+
+    it('asks each whether it takes the credentials', async () => {
+      assert.equal((await resolveTargets([dev, staging], { local: true }, guarded({}))).length, 2);
+    });
+
+    it('names the one that does not, and what to set', async () => {
+      await assert.rejects(
+        resolveTargets([dev, staging], { local: true }, guarded({ [staging.account]: refusal })),
+        (error: unknown) => {
+          assert.ok(error instanceof NoCredentialsError);
+          assert.match(error.message, /^The emulated account 234567890123 of staging takes no call .*token .*invalid/);
+          assert.match(error.message, /sessions of its roles: set AWS_ACCESS_KEY_ID, .* and AWS_SESSION_TOKEN/);
+          return true;
+        },
+      );
+    });
+  });
+
   it('asks the emulator, and not STS, with --local', async () => {
     const targets = await resolveTargets([dev, staging], { local: true }, sts(new Error('asked')));
     assert.deepEqual(

@@ -11,12 +11,13 @@ import type { Target } from './target.ts';
 
 /** Thrown when there are no credentials, or AWS does not take them. */
 export class NoCredentialsError extends GitOpsError {
-  constructor(reason: string, cause: unknown) {
-    super(
-      `AWS takes no call from here: ${reason}\n` +
-        'Sign in (AWS_PROFILE, `aws sso login`, or OIDC in a workflow), or aim at the emulated accounts with --local.',
-      { code: 'NO_CREDENTIALS', source: 'user', exitCode: EXIT.failed, cause },
-    );
+  constructor(who: string, reason: string, remedy: string, cause: unknown) {
+    super(`${who} takes no call from here: ${reason}\n${remedy}`, {
+      code: 'NO_CREDENTIALS',
+      source: 'user',
+      exitCode: EXIT.failed,
+      cause,
+    });
   }
 }
 
@@ -41,29 +42,29 @@ interface Caller {
 }
 
 export interface Dependencies {
-  /** A client for AWS in `region`. */
-  readonly stsFor: (region: string) => Pick<STSClient, 'send'>;
+  /** A client for AWS in `region`, or for an emulated account. */
+  readonly stsFor: (destination: Pick<Target, 'region' | 'emulator'>) => Pick<STSClient, 'send'>;
   readonly createLocalTarget: (environment: EnvironmentConfig) => Promise<Target>;
 }
 
 const defaultDependencies: Dependencies = {
-  stsFor: (region) => createAwsClients({ region }).sts,
+  stsFor: (destination) => createAwsClients(destination).sts,
   createLocalTarget,
 };
 
 /**
  * One Target per environment, in the same order.
- * @throws NoCredentialsError, WrongAccountError, EmulatedAccountDownError
+ * @throws NoCredentialsError, WrongAccountError, EmulatedAccountDownError, UnsignedCallsError
  */
 export async function resolveTargets(
   environments: readonly EnvironmentConfig[],
   { local }: { readonly local: boolean },
   deps: Dependencies = defaultDependencies,
 ): Promise<readonly Target[]> {
-  if (local) return await Promise.all(environments.map((environment) => deps.createLocalTarget(environment)));
+  if (local) return await resolveLocalTargets(environments, deps);
   const [first] = environments;
   if (first === undefined) return [];
-  const caller = await identifyCaller(deps.stsFor(first.region));
+  const caller = await identifyCaller(deps.stsFor({ region: first.region }), refusedByAws);
   const wrong = environments.filter(({ account }) => account !== caller.account);
   if (wrong.length > 0) throw new WrongAccountError(wrong, caller);
   return environments.map((environment) => ({
@@ -74,18 +75,49 @@ export async function resolveTargets(
   }));
 }
 
+async function resolveLocalTargets(
+  environments: readonly EnvironmentConfig[],
+  deps: Dependencies,
+): Promise<readonly Target[]> {
+  const targets = await Promise.all(environments.map((environment) => deps.createLocalTarget(environment)));
+  const guarded = targets.filter(({ emulator }) => emulator?.signedBy === 'environment');
+  const accounts = new Map(guarded.map((target) => [target.account, target]));
+  await Promise.all([...accounts.values()].map((target) => identifyCaller(deps.stsFor(target), refusedBy(target))));
+  return targets;
+}
+
+type Refusal = (error: Error) => NoCredentialsError;
+
+const refusedByAws: Refusal = (error) =>
+  new NoCredentialsError(
+    'AWS',
+    error.message,
+    'Sign in (AWS_PROFILE, `aws sso login`, or OIDC in a workflow), or aim at the emulated accounts with --local.',
+    error,
+  );
+
+const refusedBy =
+  ({ account, environment }: Target): Refusal =>
+  (error) =>
+    new NoCredentialsError(
+      `The emulated account ${account} of ${environment.name}`,
+      error.message,
+      'It takes only sessions of its roles: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to one.',
+      error,
+    );
+
 /** Error names by which AWS and the SDK say that credentials are absent, expired or wrong. */
 const REFUSED =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClientException|AccessDenied(Exception)?)$/;
 
-async function identifyCaller(sts: Pick<STSClient, 'send'>): Promise<Caller> {
+async function identifyCaller(sts: Pick<STSClient, 'send'>, refusal: Refusal): Promise<Caller> {
   // Loaded here: --local does not need it.
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   try {
     const { Account: account = 'unknown', Arn: arn = 'unknown' } = await sts.send(new GetCallerIdentityCommand({}));
     return { account, arn };
   } catch (error) {
-    if (error instanceof Error && REFUSED.test(error.name)) throw new NoCredentialsError(error.message, error);
+    if (error instanceof Error && REFUSED.test(error.name)) throw refusal(error);
     throw error;
   }
 }

@@ -13,8 +13,26 @@ export interface Target {
   readonly emulator?: {
     /** `http://127.0.0.1:4566` */
     readonly endpoint: string;
-    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly credentials: {
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly sessionToken?: string;
+    };
+    /**
+     * `environment`: these are credentials of the environment, of a session of one of the account's roles, and the
+     * account takes no others. Left out: the account's own, which may do anything.
+     */
+    readonly signedBy?: 'environment';
   };
   /** Checks this target can't answer; empty for AWS. */
   readonly unanswerable: readonly Unanswerable[];
 }
+
+/**
+ * Whether the calls of `target` may go to another environment's account too. Credentials of the environment are those of
+ * one account; an emulated one's own need no asking.
+ */
+export const reaches = (
+  { account, emulator }: Pick<Target, 'account' | 'emulator'>,
+  other: Pick<EnvironmentConfig, 'account'>,
+): boolean => other.account === account || (emulator !== undefined && emulator.signedBy === undefined);

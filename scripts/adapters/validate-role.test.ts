@@ -54,6 +54,19 @@ describe('clientsForValidation', () => {
     assert.deepEqual(asked, []);
   });
 
+  it('takes the role in an emulated account that takes sessions only, at its endpoint', async () => {
+    const emulator = {
+      endpoint: 'http://127.0.0.1:1',
+      credentials: { accessKeyId: 'ASIA1', secretAccessKey: 'secret', sessionToken: 'token' },
+      signedBy: 'environment' as const,
+    };
+    const { clients, asked } = clientsOf(session('gitops-deploy-dev'));
+    const own = await clientsForValidation({ ...target, emulator }, clients);
+    assert.deepEqual(asked, [`arn:aws:iam::${dev.account}:role/gitops-validate-dev`]);
+    assert.equal((await own.dynamodb.config.credentials()).accessKeyId, 'validate');
+    assert.equal((await own.dynamodb.config.endpoint?.())?.port, 1);
+  });
+
   it('does not go on with the deployment’s own rights when STS gives none', async () => {
     const { clients } = clientsOf(session('gitops-deploy-dev'), {});
     await assert.rejects(clientsForValidation(target, clients), /STS gave no credentials for arn:aws:iam/);

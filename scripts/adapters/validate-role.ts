@@ -13,13 +13,13 @@ const SECONDS = 3_600;
 
 /**
  * `clients`, or, where they are those of the environment's deploy role, others of its validate role. An emulated account
- * knows no roles to be told apart.
+ * whose own credentials are used knows no roles to be told apart.
  */
 export async function clientsForValidation(
   target: Pick<Target, 'account' | 'region' | 'emulator' | 'environment'>,
   clients: AwsClients,
 ): Promise<AwsClients> {
-  if (target.emulator !== undefined) return clients;
+  if (target.emulator !== undefined && target.emulator.signedBy === undefined) return clients;
   const { GetCallerIdentityCommand, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
   const { name } = target.environment;
   if (!isRole(await clients.sts.send(new GetCallerIdentityCommand({})), gitOpsRoleName('deploy', name))) return clients;
@@ -29,7 +29,8 @@ export async function clientsForValidation(
   );
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = Credentials ?? {};
   if (!accessKeyId || !secretAccessKey || !sessionToken) throw new TypeError(`STS gave no credentials for ${role}`);
-  return createAwsClients({ region: target.region, credentials: { accessKeyId, secretAccessKey, sessionToken } });
+  const { region, emulator } = target;
+  return createAwsClients({ region, emulator, credentials: { accessKeyId, secretAccessKey, sessionToken } });
 }
 
 /** A session's ARN: `arn:aws:sts::123456789012:assumed-role/gitops-deploy-dev/session` */

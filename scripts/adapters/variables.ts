@@ -3,6 +3,7 @@
  * account never inherits what was read at import, and every missing name is reported together.
  */
 import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { EXIT, GitOpsError } from '../core/errors.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -49,12 +50,45 @@ export interface Surroundings {
 }
 
 export function readSurroundings(variables: Variables = readVariables()): Surroundings {
-  const isOn = (name: string): boolean => !['', '0', 'false', undefined].includes(variables[name]);
   return {
     githubActions: variables['GITHUB_ACTIONS'] === 'true',
-    ci: isOn('CI'),
+    ci: isOn(variables, 'CI'),
     dumbTerminal: variables['TERM'] === 'dumb',
-    debug: isOn('GITOPS_DEBUG'),
+    debug: isOn(variables, 'GITOPS_DEBUG'),
+  };
+}
+
+const isOn = (variables: Variables, name: string): boolean => !['', '0', 'false', undefined].includes(variables[name]);
+
+/** `GITOPS_LOCAL`: every verb aims at the emulated accounts, as with `--local`. */
+export function readLocal(variables: Variables = readVariables()): boolean {
+  return isOn(variables, 'GITOPS_LOCAL');
+}
+
+/** `GITOPS_STATE_DIR`: where local state lives instead of `.gitops/`, relative to the working directory. */
+export function readStateDirectory(variables: Variables = readVariables()): string | undefined {
+  const path = variables['GITOPS_STATE_DIR'];
+  return path ? resolve(path) : undefined;
+}
+
+/** Credentials of a person or a session, as the AWS SDK names them. */
+export interface EnvironmentCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of a session only. */
+  readonly sessionToken?: string;
+}
+
+/**
+ * The credentials in the environment.
+ * @throws MissingVariablesError
+ */
+export function readCredentials(variables: Variables = readVariables()): EnvironmentCredentials {
+  const found = requireVariables(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'], variables);
+  return {
+    accessKeyId: found.AWS_ACCESS_KEY_ID,
+    secretAccessKey: found.AWS_SECRET_ACCESS_KEY,
+    ...(variables['AWS_SESSION_TOKEN'] && { sessionToken: variables['AWS_SESSION_TOKEN'] }),
   };
 }
 

@@ -5,7 +5,7 @@
 import type { EnvironmentConfig } from '../../environments/environment-config.ts';
 import { predecessor as predecessorOf } from '../../environments/waves.ts';
 import { describeFailure } from '../adapters/cli/failure.ts';
-import type { Target } from '../adapters/target.ts';
+import { reaches, type Target } from '../adapters/target.ts';
 import { EXIT, type ExitCode, UsageError } from '../core/errors.ts';
 import type { Reporter } from '../core/progress.ts';
 import { type CriticalPath, criticalPath } from '../core/promotion/critical-path.ts';
@@ -122,13 +122,14 @@ async function attempt(
 
 /** The environment before it, as far as it can be asked. */
 async function findPredecessor(
-  { account, emulator, environment }: Target,
+  target: Target,
   before: EnvironmentConfig | undefined,
   { predecessorValidated, release }: PromoteInput,
   { targetOf, openSite }: PromoteDependencies,
 ) {
   if (before === undefined) return null;
-  if (emulator === undefined && before.account !== account) {
+  if (!reaches(target, before)) {
+    const { environment, account } = target;
     if (predecessorValidated) return null;
     throw new UsageError(
       `${environment.name} comes after ${before.name}, which is in account ${before.account}: these credentials, of account ` +

@@ -10,7 +10,7 @@ import type { CommandContext } from '../adapters/cli/command.ts';
 import type { ReleaseStore } from '../adapters/release-store/store.ts';
 import { resolveTargets } from '../adapters/resolve-targets.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { Target } from '../adapters/target.ts';
+import { reaches, type Target } from '../adapters/target.ts';
 import { ToolkitPool } from '../adapters/toolkit/toolkit-pool.ts';
 import type { PromoteDependencies } from './promote.ts';
 import type { RollbackEnvironmentDependencies } from './rollback-environment.ts';
@@ -46,9 +46,9 @@ export function openWorkbench(
     onExit,
     openSite: siteOf,
     openStores: async (targets) => {
-      const before = targets.flatMap(({ environment, account }) => {
-        const found = predecessor(environment, environments);
-        return found !== undefined && (local || found.account === account) ? [found] : [];
+      const before = targets.flatMap((target) => {
+        const found = predecessor(target.environment, environments);
+        return found !== undefined && reaches(target, found) ? [found] : [];
       });
       const sites = await Promise.all([...targets, ...(await Promise.all(before.map(targetOf)))].map(siteOf));
       return [...new Map(sites.map(({ store }) => [store.bucket, store])).values()];

@@ -73,6 +73,13 @@ describe('every verb', { concurrency: 2 }, () => {
     assert.match(stderr, /a library talks/);
   });
 
+  it('aims at the emulated accounts by variable too, for what runs many verbs', async () => {
+    const { stdout } = await run(['--json'], { GITOPS_LOCAL: 'true' });
+    assert.equal(JSON.parse(stdout).local, true);
+    const off = await run(['--json'], { GITOPS_LOCAL: 'false' });
+    assert.equal(JSON.parse(off.stdout).local, false);
+  });
+
   it('hands over a document larger than a pipe holds', async () => {
     const { stdout } = await run(['--json', '--behaviour', 'large']);
     assert.equal(JSON.parse(stdout).text.length, 1_000_000);

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode } from '../../core/errors.ts';
 import type { Reporter } from '../../core/progress.ts';
 import { annotateError, setStepOutputs, writeJobSummary } from '../reporter/github-actions.ts';
 import { createReporter } from '../reporter/reporter.ts';
-import { quietSdkNodeWarning, readSurroundings, type Surroundings } from '../variables.ts';
+import { quietSdkNodeWarning, readLocal, readSurroundings, type Surroundings } from '../variables.ts';
 import { settleArguments } from './arguments.ts';
 import { describeFailure, renderFailure } from './failure.ts';
 import { type CleanUp, InterruptedError, Lifecycle, SIGNAL_EXIT_CODES } from './lifecycle.ts';
@@ -36,7 +36,7 @@ export interface Example {
 
 export interface CommandContext<Own extends OptionValues> {
   readonly options: Own;
-  /** `--local`: the emulated accounts instead of AWS. */
+  /** `--local` or `GITOPS_LOCAL`: the emulated accounts instead of AWS. */
   readonly local: boolean;
   readonly reporter: Reporter;
   /** Aborted when the command is interrupted. */
@@ -145,7 +145,7 @@ function parse<Own extends OptionValues>(definition: CommandDefinition<Own>, arg
   const own = definition.configure(command);
   const complete = command
     .option('--env <name>', `environment, repeatable, or "${ALL}"${omitted(definition)}`, collect)
-    .option('--local', 'the emulated accounts of `npm start` instead of AWS')
+    .option('--local', 'the emulated accounts of `npm start` instead of AWS (GITOPS_LOCAL=true does the same)')
     .option('--json', 'one JSON document on stdout, everything else on stderr')
     .option('--save <file>', 'write that document to a file too')
     .addHelpText('after', helpEnd(definition));
@@ -155,7 +155,7 @@ function parse<Own extends OptionValues>(definition: CommandDefinition<Own>, arg
     if (help.length > 0) return { kind: 'help', text: help.join('') };
     throw error;
   }
-  const { env = [], local = false, save } = complete.opts();
+  const { env = [], local = readLocal(), save } = complete.opts();
   return { kind: 'run', common: { env, local, save }, own: own.opts() };
 }
 

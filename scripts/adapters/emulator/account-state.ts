@@ -4,7 +4,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { STATE_DIR } from './state-dir.ts';
+import { stateDirectory } from './state-dir.ts';
 
 const schema = z.strictObject({
   account: z.string().regex(/^\d{12}$/),
@@ -17,6 +17,11 @@ const schema = z.strictObject({
   /** Told back by the emulator's health page: what answers at the endpoint is this process and no other. */
   instance: z.string(),
   environments: z.array(z.string()),
+  /**
+   * What signs calls to it. `environment`: the credentials a command finds in its environment, as with AWS. Left out:
+   * the account's own.
+   */
+  signedBy: z.literal('environment').optional(),
 });
 
 /** An emulated account, as it was when it started. Whether it still runs is another question. */
@@ -31,7 +36,7 @@ export const logFile = (stateDir: string, account: string): string => join(folde
 export const scratchDir = (stateDir: string, account: string): string => join(folder(stateDir), `${account}.tmp`);
 
 /** All accounts with a state file. A file that can't be read is left out: nothing in it can be trusted. */
-export async function readAccounts(stateDir: string = STATE_DIR): Promise<readonly EmulatedAccount[]> {
+export async function readAccounts(stateDir: string = stateDirectory()): Promise<readonly EmulatedAccount[]> {
   const names = await readdir(folder(stateDir)).catch(missingIs<string[]>([]));
   const accounts = names
     .filter((name) => name.endsWith('.json'))
@@ -39,7 +44,10 @@ export async function readAccounts(stateDir: string = STATE_DIR): Promise<readon
   return (await Promise.all(accounts)).filter((account) => account !== undefined);
 }
 
-export async function readAccount(account: string, stateDir: string = STATE_DIR): Promise<EmulatedAccount | undefined> {
+export async function readAccount(
+  account: string,
+  stateDir: string = stateDirectory(),
+): Promise<EmulatedAccount | undefined> {
   const text = await readFile(fileOf(stateDir, account), 'utf8').catch(missingIs(''));
   try {
     return schema.parse(JSON.parse(text));

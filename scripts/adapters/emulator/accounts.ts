@@ -7,7 +7,7 @@ import { type EmulatedAccount, forgetAccount, readAccount, readAccounts, writeAc
 import { startEmulator, untilHealthy } from './emulator-process.ts';
 import { endGroup, isRunning } from './processes.ts';
 import { ensurePython } from './python-environment.ts';
-import { STATE_DIR } from './state-dir.ts';
+import { stateDirectory } from './state-dir.ts';
 
 export { type EmulatedAccount, readAccounts } from './account-state.ts';
 export { EmulatorFailedError, PortInUseError } from './emulator-process.ts';
@@ -54,7 +54,14 @@ export function accountsOf(environments: readonly { name: string; account: strin
  * @throws PythonUnavailableError, PortInUseError, EmulatorFailedError
  */
 export async function startAccounts(options: StartAccountsOptions): Promise<readonly EmulatedAccount[]> {
-  const { environments, stateDir = STATE_DIR, basePort = DEFAULT_BASE_PORT, reporter, signal, startModule } = options;
+  const {
+    environments,
+    stateDir = stateDirectory(),
+    basePort = DEFAULT_BASE_PORT,
+    reporter,
+    signal,
+    startModule,
+  } = options;
   const task = reporter.task('Emulated accounts');
   const started: EmulatedAccount[] = [];
   try {
@@ -101,7 +108,7 @@ export interface StopAccountsOptions {
 
 /** Ends exactly the processes that `startAccounts` started and forgets them. None running is no error. */
 export async function stopAccounts({
-  stateDir = STATE_DIR,
+  stateDir = stateDirectory(),
   names,
   reporter,
 }: StopAccountsOptions): Promise<StoppedAccounts> {
@@ -118,7 +125,7 @@ export async function stopAccounts({
 /** The account's process, when it runs and answers. */
 export async function runningAccount(
   account: string,
-  stateDir: string = STATE_DIR,
+  stateDir: string = stateDirectory(),
 ): Promise<EmulatedAccount | undefined> {
   const state = await readAccount(account, stateDir);
   if (state === undefined || !(await isRunning(state))) return undefined;

@@ -6,7 +6,7 @@ import type { Reporter } from '../../core/progress.ts';
 import { type EmulatedAccount, stopAccounts } from './accounts.ts';
 import { describeDeath } from './emulator-process.ts';
 import { isRunning } from './processes.ts';
-import { STATE_DIR } from './state-dir.ts';
+import { stateDirectory } from './state-dir.ts';
 
 /**
  * Does nothing while all of them run.
@@ -15,7 +15,7 @@ import { STATE_DIR } from './state-dir.ts';
 export async function endFallenAccounts(
   accounts: readonly EmulatedAccount[],
   reporter: Reporter,
-  stateDir: string = STATE_DIR,
+  stateDir: string = stateDirectory(),
 ): Promise<void> {
   const running = await Promise.all(accounts.map((account) => isRunning(account)));
   const fallen = accounts.find((_, index) => !running[index]);

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { EXIT, GitOpsError } from '../../core/errors.ts';
 import { readVariables } from '../variables.ts';
 import { withFileLock } from './file-lock.ts';
-import { EMULATOR_DIR, STATE_DIR } from './state-dir.ts';
+import { EMULATOR_DIR, stateDirectory } from './state-dir.ts';
 
 export interface Python {
   /** The interpreter of the virtual environment. */
@@ -46,7 +46,7 @@ const INTERPRETERS = ['python3', 'python3.14', 'python3.13', 'python3.12', 'pyth
 const OUTPUT_LINES = 15;
 
 /** Where the virtual environment is, made or not. */
-export function pythonIn(stateDir: string = STATE_DIR): Python {
+export function pythonIn(stateDir: string = stateDirectory()): Python {
   const bin = join(stateDir, 'python', 'bin');
   return { python: join(bin, 'python'), aws: join(bin, 'aws'), zizmor: join(bin, 'zizmor') };
 }
@@ -58,7 +58,11 @@ export function pythonIn(stateDir: string = STATE_DIR): Python {
  * @throws PythonUnavailableError
  */
 export async function ensurePython(options: EnsurePythonOptions = {}): Promise<Python> {
-  const { log = () => {}, stateDir = STATE_DIR, requirements = join(EMULATOR_DIR, 'requirements.txt') } = options;
+  const {
+    log = () => {},
+    stateDir = stateDirectory(),
+    requirements = join(EMULATOR_DIR, 'requirements.txt'),
+  } = options;
   const home = join(stateDir, 'python');
   const stamp = join(home, 'requirements.sha256');
   const digest = createHash('sha256')

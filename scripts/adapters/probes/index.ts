@@ -2,6 +2,7 @@
 import { alarms, eventRule } from './alarms.ts';
 import { api } from './api.ts';
 import { bucket } from './bucket.ts';
+import { declared } from './declared/declared.ts';
 import { functions } from './functions.ts';
 import { logGroups } from './log-groups.ts';
 import { network } from './network.ts';
@@ -36,4 +37,4 @@ export const LIVE_PROBES: readonly Probe[] = [
 ];
 
 /** Asked by drift alone: see each. */
-export const DRIFT_ONLY_PROBES: readonly Probe[] = [topicConfirmations];
+export const DRIFT_ONLY_PROBES: readonly Probe[] = [topicConfirmations, declared];

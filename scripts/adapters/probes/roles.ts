@@ -123,18 +123,19 @@ async function readRole(name: string, { iam }: AwsClients): Promise<RolePermissi
   const inline = await Promise.all(
     names.map(async (policy) => {
       const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ ...request, PolicyName: policy }));
-      return [policy, decode(PolicyDocument)] as const;
+      return [policy, decodedPolicy(PolicyDocument)] as const;
     }),
   );
   return {
-    trust: decode(Role?.AssumeRolePolicyDocument),
+    trust: decodedPolicy(Role?.AssumeRolePolicyDocument),
     inline: Object.fromEntries(inline),
     managed: managed.map(({ PolicyArn }) => PolicyArn),
   };
 }
 
 /** IAM answers policy documents URL-encoded: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html */
-const decode = (document: string | undefined): unknown => JSON.parse(decodeURIComponent(document ?? 'null'));
+export const decodedPolicy = (document: string | undefined): unknown =>
+  JSON.parse(decodeURIComponent(document ?? 'null'));
 
 async function collect<Page, Item>(
   pages: AsyncIterable<Page>,

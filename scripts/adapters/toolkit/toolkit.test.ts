@@ -139,6 +139,14 @@ describe('threadVariables', () => {
       assert.equal(own[name], undefined);
   });
 
+  it('signs with the token of a session, and not with one that lies about', () => {
+    const credentials = { accessKeyId: 'ASIA1', secretAccessKey: 'secret', sessionToken: 'of the session' };
+    const emulator = { endpoint: account.endpoint, credentials, signedBy: 'environment' as const };
+    const own = threadVariables({ ...destination, emulator }, undefined, variables);
+    assert.equal(own['AWS_ACCESS_KEY_ID'], 'ASIA1');
+    assert.equal(own['AWS_SESSION_TOKEN'], 'of the session');
+  });
+
   it('passes everything on for AWS', () => {
     assert.deepEqual(threadVariables({ account: '1', region: 'us-east-1' }, undefined, variables), variables);
   });

@@ -188,6 +188,7 @@ export function threadVariables(
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: emulator.credentials.secretAccessKey,
+    ...(emulator.credentials.sessionToken && { AWS_SESSION_TOKEN: emulator.credentials.sessionToken }),
     AWS_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/dev/null',

@@ -41,6 +41,23 @@ test('a shell is aimed at the emulated account, whatever it was aimed at before'
   assert.equal((document['variables'] as Record<string, string>)['AWS_ENDPOINT_URL'], 'http://127.0.0.1:4567');
 });
 
+test('a session is handed over with its token', async () => {
+  const emulator = {
+    endpoint: 'http://127.0.0.1:4567',
+    credentials: { accessKeyId: 'ASIA1', secretAccessKey: 'secret', sessionToken: 'token' },
+    signedBy: 'environment' as const,
+  };
+  const session = async (environment: EnvironmentConfig): Promise<Target> => ({
+    ...(await createLocalTarget(environment)),
+    emulator,
+  });
+  const { text } = await run({ environments: [dev], local: true }, { createLocalTarget: session, aws: 'aws' });
+  assert.equal(
+    inShell(text, 'echo "$AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN [$AWS_PROFILE]"'),
+    'ASIA1 secret token []',
+  );
+});
+
 test('a path with spaces and quotes stays one word', async () => {
   const { text } = await run({ environments: [dev], local: true }, { createLocalTarget, aws: "/it's here/aws" });
   assert.match(inShell(`${text}\n`, 'aws x 2>&1 || true'), /it's here\/aws/);

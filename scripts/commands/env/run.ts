@@ -60,9 +60,10 @@ function aimAtEmulator({ region, emulator }: Target, aws: string): Aim {
       AWS_ENDPOINT_URL: endpoint,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...(credentials.sessionToken && { AWS_SESSION_TOKEN: credentials.sessionToken }),
       ...inRegion(region),
     },
-    unset: ['AWS_SESSION_TOKEN', 'AWS_PROFILE'],
+    unset: [...(credentials.sessionToken ? [] : ['AWS_SESSION_TOKEN']), 'AWS_PROFILE'],
     aws,
   };
 }

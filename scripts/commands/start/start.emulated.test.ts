@@ -12,7 +12,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ensurePython } from '../../adapters/emulator/python-environment.ts';
-import { STATE_DIR } from '../../adapters/emulator/state-dir.ts';
+import { stateDirectory } from '../../adapters/emulator/state-dir.ts';
 import { REPOSITORY_ROOT } from '../../adapters/repository-root.ts';
 import { collect, type Ended, withRepositoryCopy } from '../../testing/workspace.ts';
 
@@ -28,7 +28,7 @@ before(async () => {
   // The virtual environment is made once for the repository; a copy of it would only cost time.
   await ensurePython();
   mkdirSync(join(copy.root, '.gitops'), { recursive: true });
-  symlinkSync(join(STATE_DIR, 'python'), join(copy.root, '.gitops/python'));
+  symlinkSync(join(stateDirectory(), 'python'), join(copy.root, '.gitops/python'));
   addEnvironment('prod-eu', 'prod', {
     account: '456789012345',
     region: 'eu-west-1',
@@ -119,7 +119,7 @@ describe('npm start', () => {
   it('a port in use stops it with a remedy, and nothing is left running', async () => {
     const other = await withRepositoryCopy(owner, { GITOPS_BASE_PORT: String(basePort) });
     mkdirSync(join(other.root, '.gitops'), { recursive: true });
-    symlinkSync(join(STATE_DIR, 'python'), join(other.root, '.gitops/python'));
+    symlinkSync(join(stateDirectory(), 'python'), join(other.root, '.gitops/python'));
     const { code, stderr } = await other.run('start', '--env', 'dev');
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`Port ${basePort} .*GITOPS_BASE_PORT`));
