@@ -38,6 +38,10 @@ export interface PlacedPullRequest {
   readonly files?: readonly FakeFile[];
   /** How many commits it brings; 1 when left out. */
   readonly commits?: number;
+  /** Its last commit; one of the fake's own when left out. */
+  readonly sha?: string;
+  /** Its branch. */
+  readonly ref?: string;
   /** Of a fork, when another than the base's; null for one that is deleted. */
   readonly headRepository?: string | null;
 }
@@ -131,10 +135,11 @@ export class FakeGitHub {
     const own: FakeCommit[] = [];
     for (let count = 0; count < commits; count += 1) {
       const parents = [own.at(-1)?.sha ?? this.tip()];
-      own.push({ sha: this.world.newSha(), message: `change ${count + 1}`, parents, pulls: [] });
+      const sha = count === commits - 1 ? placed.sha : undefined;
+      own.push({ sha: sha ?? this.world.newSha(), message: `change ${count + 1}`, parents, pulls: [] });
     }
     return this.push(placed, {
-      head: { ref: 'change', sha: own.at(-1)?.sha ?? this.tip(), repository: headRepository },
+      head: { ref: placed.ref ?? 'change', sha: own.at(-1)?.sha ?? this.tip(), repository: headRepository },
       base: { ref: this.repository.defaultBranch, sha: this.tip() },
       files,
       commits: own,
@@ -144,11 +149,11 @@ export class FakeGitHub {
     }).number;
   }
 
-  /** Squashes it into the default branch. @returns the commit */
-  merge(number: number): string {
+  /** Squashes it into the default branch. @param commit the fake's own when left out. @returns the commit */
+  merge(number: number, commit?: string): string {
     const request = this.repository.issues.find((issue) => issue.number === number);
     if (request?.pull === undefined) throw new Error(`No pull request ${number}.`);
-    const sha = this.addCommit(`${request.title} (#${number})`, [number]);
+    const sha = this.addCommit(`${request.title} (#${number})`, [number], commit);
     request.pull.mergedAt = this.world.now();
     request.pull.mergeCommit = sha;
     request.state = 'closed';
@@ -157,8 +162,7 @@ export class FakeGitHub {
   }
 
   /** A commit on the default branch. @returns it */
-  addCommit(message = 'change', pulls: readonly number[] = []): string {
-    const sha = this.world.newSha();
+  addCommit(message = 'change', pulls: readonly number[] = [], sha = this.world.newSha()): string {
     this.repository.commits.push({ sha, message, parents: [this.tip()], pulls });
     return sha;
   }
