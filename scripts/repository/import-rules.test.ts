@@ -51,8 +51,27 @@ describe('import rules', () => {
     { from: 'scripts/commands/deploy/run.ts', to: 'scripts/commands/validate/run.ts' },
     { from: 'scripts/commands/deploy/run.ts', to: 'infra/app.ts' },
     { from: 'scripts/commands/deploy/run.ts', to: 'scripts/testing/emulator.ts' },
+    { from: 'scripts/rehearsal/main.ts', to: 'infra/app.ts' },
+    { from: 'scripts/rehearsal/main.ts', to: 'lambdas/order-intake/handler.ts' },
+    { from: 'scripts/rehearsal/main.ts', to: 'scripts/commands/promote/run.ts' },
+    { from: 'scripts/rehearsal/main.ts', to: 'scripts/repository/import-rules.ts' },
+    { from: 'scripts/rehearsal/main.ts', to: 'infra/testing/fleet.ts' },
+    { from: 'scripts/commands/rehearse/main.ts', to: 'scripts/rehearsal/main.ts' },
+    { from: 'scripts/operations/promote.ts', to: 'scripts/rehearsal/world.ts' },
+    { from: 'scripts/adapters/target.ts', to: 'scripts/rehearsal/world.ts' },
+    { from: 'scripts/core/check.ts', to: 'scripts/rehearsal/timeline.ts' },
+    { from: 'scripts/testing/emulator.ts', to: 'scripts/rehearsal/world.ts' },
+    { from: 'scripts/repository/readme.test.ts', to: 'scripts/rehearsal/timeline.ts' },
     { from: 'tools/x.ts', to: 'node:fs' },
   ];
+  const allowed: readonly ImportLine[] = [
+    { from: 'scripts/rehearsal/main.ts', to: 'scripts/testing/emulator.ts' },
+    { from: 'scripts/rehearsal/oidc/issuer.ts', to: 'jose' },
+    { from: 'scripts/rehearsal/main.ts', to: 'scripts/operations/promote.ts' },
+  ];
+  for (const line of allowed) {
+    it(`allow ${line.from} → ${line.to}`, () => assert.equal(judgeImport(line), undefined));
+  }
   for (const line of forbidden) {
     it(`refuse ${line.from} → ${line.to}`, () => assert.notEqual(judgeImport(line), undefined));
   }
