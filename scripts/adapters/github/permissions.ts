@@ -18,6 +18,7 @@ const NEEDED: readonly (readonly [method: RegExp, address: RegExp, permission: s
   [/./, /\/variables/, 'variables: write'],
   [/GET/, /\/environments/, 'actions: read'],
   [/./, /\/environments/, 'administration: write'],
+  [/GET/, /\/actions\/(artifacts|runs|workflows)/, 'actions: read'],
   [/GET/, /\/actions\/permissions/, 'administration: read'],
   [/./, /\/(actions\/permissions|rulesets)/, 'administration: write'],
   [/GET/, /\/deployments/, 'deployments: read'],

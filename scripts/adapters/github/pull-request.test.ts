@@ -3,13 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { clientOf, type FakeClient } from '../../testing/fake-github/client.ts';
 import { FakeGitHub } from '../../testing/fake-github/fake-github.ts';
-import {
-  listChangedFiles,
-  listCommitsBetween,
-  listMergedBetween,
-  listPullRequestCommits,
-  readPullRequest,
-} from './pull-request.ts';
+import { listChangedFiles, listPullRequestCommits, readPullRequest } from './pull-request.ts';
 
 let fake: FakeGitHub;
 let github: FakeClient;
@@ -27,7 +21,7 @@ describe('a pull request', () => {
       [read.number, read.title, read.author, read.labels, read.base.ref, read.state, read.merged, read.fork],
       [number, 'More memory', 'ann', ['allow-destructive'], 'main', 'open', false, false],
     );
-    assert.equal(read.mergeCommit, null);
+    assert.deepEqual([read.mergeCommit, read.mergedAt], [null, null]);
     assert.match(read.head.sha, /^[0-9a-f]{40}$/);
   });
 
@@ -54,48 +48,5 @@ describe('a pull request', () => {
     assert.deepEqual([some.items.length, some.complete], [120, true]);
     const many = await listPullRequestCommits(github, fake.addPullRequest({ commits: 251 }));
     assert.deepEqual([many.items.length, many.complete], [250, false]);
-  });
-});
-
-describe('between two commits', () => {
-  it('are the merged pull requests, oldest first, without those before and after', async () => {
-    const merge = (title: string): string => fake.merge(fake.addPullRequest({ title }));
-    merge('before');
-    const base = merge('deployed');
-    merge('one');
-    fake.addCommit('pushed by hand');
-    const head = merge('two');
-    merge('after');
-    fake.addPullRequest({ title: 'open' });
-    const titles = (await listMergedBetween(github, base, head)).map(({ title, merged }) => [title, merged]);
-    assert.deepEqual(titles, [
-      ['one', true],
-      ['two', true],
-    ]);
-    assert.deepEqual(await listMergedBetween(github, head, head), []);
-  });
-
-  it('each is named once, however many commits it brought', async () => {
-    const base = fake.addCommit();
-    const number = fake.addPullRequest();
-    fake.addCommit('first', [number]);
-    const head = fake.merge(number);
-    assert.deepEqual(
-      (await listMergedBetween(github, base, head)).map((each) => each.number),
-      [number],
-    );
-  });
-
-  it('commits are read over all pages', async () => {
-    const base = fake.addCommit();
-    let head = base;
-    for (let each = 0; each < 205; each += 1) head = fake.addCommit(`c${each}\n\nbody`);
-    const commits = await listCommitsBetween(github, base, head);
-    assert.deepEqual([commits.length, commits[0]?.title, commits.at(-1)?.sha], [205, 'c0', head]);
-  });
-
-  it('an unknown commit is an error, not an empty list', async () => {
-    const head = fake.addCommit();
-    await assert.rejects(listMergedBetween(github, 'f'.repeat(40), head), { kind: 'not-found' });
   });
 });

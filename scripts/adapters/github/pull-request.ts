@@ -1,4 +1,4 @@
-/** Reads pull requests: labels, changed files, commits, and which were merged between two commits. */
+/** Reads pull requests: labels, changed files, commits. */
 import type { GitHub } from './client.ts';
 
 export interface PullRequest {
@@ -16,6 +16,7 @@ export interface PullRequest {
   readonly fork: boolean;
   /** The commit on the base branch, once merged. */
   readonly mergeCommit: string | null;
+  readonly mergedAt: string | null;
 }
 
 /** A list that GitHub cuts off says so. */
@@ -76,51 +77,7 @@ export async function listPullRequestCommits(
   return { items: all.map(toCommit), complete: all.length < MOST_COMMITS };
 }
 
-/**
- * The pull requests merged after `base` up to and with `head`, oldest first: what travels in one promotion. Commits that
- * came without a pull request have none.
- * @param base and `head` are commits of the default branch's history
- * @throws GitHubCallError, of kind `not-found` when GitHub knows one of the commits not
- */
-export async function listMergedBetween(github: GitHub, base: string, head: string): Promise<readonly PullRequest[]> {
-  const commits = await listCommitsBetween(github, base, head);
-  const each = await Promise.all(commits.map(({ sha }) => listPullRequestsOf(github, sha)));
-  // Several commits of one pull request name it each; the first mention gives its place.
-  const byNumber = new Map(each.flat().map((request) => [request.number, request]));
-  return [...byNumber.values()];
-}
-
-/** Oldest first; all pages. @throws GitHubCallError */
-export async function listCommitsBetween(
-  { octokit, place }: GitHub,
-  base: string,
-  head: string,
-): Promise<readonly PullRequestCommit[]> {
-  const commits: PullRequestCommit[] = [];
-  // By hand: the paging plugin takes this answer, an object and no list, for what it is not.
-  for (let page = 1; ; page += 1) {
-    const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
-      ...place,
-      basehead: `${base}...${head}`,
-      per_page: PER_PAGE,
-      page,
-    });
-    commits.push(...data.commits.map(toCommit));
-    if (data.commits.length === 0 || commits.length >= data.total_commits) return commits;
-  }
-}
-
-/** Merged ones whose merge this commit belongs to; a commit can be in open ones of others too. */
-async function listPullRequestsOf({ octokit, place }: GitHub, sha: string): Promise<PullRequest[]> {
-  const all = await octokit.paginate(octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
-    ...place,
-    commit_sha: sha,
-    per_page: PER_PAGE,
-  });
-  return all.map(toPullRequest).filter(({ merged }) => merged);
-}
-
-interface ApiPullRequest {
+export interface ApiPullRequest {
   readonly number: number;
   readonly html_url: string;
   readonly title: string;
@@ -140,7 +97,7 @@ interface ApiEnd {
   readonly repo: { readonly id: number | bigint } | null;
 }
 
-const toPullRequest = (data: ApiPullRequest): PullRequest => ({
+export const toPullRequest = (data: ApiPullRequest): PullRequest => ({
   number: data.number,
   url: data.html_url,
   title: data.title,
@@ -153,9 +110,10 @@ const toPullRequest = (data: ApiPullRequest): PullRequest => ({
   fork: data.head.repo === null || data.head.repo.id !== data.base.repo?.id,
   // Of an open one it is a trial merge that nobody keeps.
   mergeCommit: data.merged_at === null ? null : data.merge_commit_sha,
+  mergedAt: data.merged_at,
 });
 
-const toCommit = ({ sha, commit }: { readonly sha: string; readonly commit: { readonly message: string } }) => ({
+export const toCommit = ({ sha, commit }: { readonly sha: string; readonly commit: { readonly message: string } }) => ({
   sha,
   title: commit.message.split('\n', 1)[0] ?? '',
 });

@@ -24,9 +24,15 @@ export interface RunFacts {
   readonly runUrl?: string;
 }
 
-/** @throws MissingVariablesError; UsageError when the repository is no `OWNER/NAME` */
-export function readGitHubSettings(variables: Variables = readVariables()): GitHubSettings {
-  const { GITHUB_TOKEN, GITHUB_REPOSITORY } = requireVariables(['GITHUB_TOKEN', 'GITHUB_REPOSITORY'], variables);
+/**
+ * @param repository goes before GITHUB_REPOSITORY
+ * @throws MissingVariablesError; UsageError when the repository is no `OWNER/NAME`
+ */
+export function readGitHubSettings(variables: Variables = readVariables(), repository?: string): GitHubSettings {
+  const { GITHUB_TOKEN, GITHUB_REPOSITORY } = requireVariables(['GITHUB_TOKEN', 'GITHUB_REPOSITORY'], {
+    ...variables,
+    ...(repository !== undefined && { GITHUB_REPOSITORY: repository }),
+  });
   if (!/^[\w.-]+\/[\w.-]+$/.test(GITHUB_REPOSITORY)) {
     throw new UsageError(`GITHUB_REPOSITORY must be OWNER/NAME, not ${JSON.stringify(GITHUB_REPOSITORY)}.`);
   }

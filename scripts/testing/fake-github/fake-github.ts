@@ -17,7 +17,9 @@ import type { AccessLevel, Permission } from './permissions.ts';
 import type { FakeRoute } from './router.ts';
 import type { Route } from './routes.ts';
 import { startServer } from './server.ts';
+import { FakeStorage } from './storage.ts';
 import {
+  type FakeArtifact,
   type FakeComment,
   type FakeCommit,
   type FakeFile,
@@ -52,6 +54,17 @@ export interface PlacedIssue {
   readonly author?: string;
   readonly labels?: readonly string[];
   readonly state?: 'open' | 'closed';
+}
+
+export interface PlacedRun {
+  /** Path of the workflow's file. */
+  readonly workflow: string;
+  readonly event: string;
+  readonly ref: string;
+  readonly headSha: string;
+  readonly actor: string;
+  /** Of a fork, when another than the fake's own. */
+  readonly headRepository?: string;
 }
 
 export interface PlacedToken {
@@ -94,7 +107,7 @@ export class FakeGitHub {
   }
 
   static async start(settings: Settings = {}): Promise<FakeGitHub> {
-    const world = new World();
+    const world = new World(await FakeStorage.start());
     const repository = newRepository(world, settings);
     const [faults, journal] = [new Faults(), new Journal()];
     // The server calls back into the fake, which needs the server's address to exist.
@@ -106,6 +119,7 @@ export class FakeGitHub {
   }
 
   async close(): Promise<void> {
+    await this.world.storage.close();
     this.server.closeAllConnections();
     await new Promise<void>((resolve, reject) => this.server.close((error) => (error ? reject(error) : resolve())));
   }
@@ -168,10 +182,25 @@ export class FakeGitHub {
   }
 
   /** A run that has begun. */
-  addRun(placed: { workflow: string; event: string; ref: string; headSha: string; actor: string }): FakeRun {
-    const run = { ...placed, id: this.world.newId(), actor: this.world.user(placed.actor), waiting: new Map() };
+  addRun(placed: PlacedRun): FakeRun {
+    const run: FakeRun = {
+      headRepository: this.name,
+      ...placed,
+      id: this.world.newId(),
+      createdAt: this.world.now(),
+      actor: this.world.user(placed.actor),
+      waiting: new Map(),
+    };
     this.repository.runs.push(run);
     return run;
+  }
+
+  /** @param content the archive; what the list says of its size is its length when left out */
+  keepArtifact(run: FakeRun, name: string, content: Uint8Array, size = content.length): FakeArtifact {
+    const [id, createdAt] = [this.world.newId(), this.world.now()];
+    const artifact: FakeArtifact = { id, run: run.id, name, createdAt, content, size, expired: false };
+    this.repository.artifacts.push(artifact);
+    return artifact;
   }
 
   addComment(issue: number, { body = 'A comment.', author = 'somebody' } = {}): FakeComment {
@@ -240,6 +269,7 @@ function newRepository(world: World, settings: Settings): FakeRepository {
     rulesets: [],
     deployments: [],
     runs: [],
+    artifacts: [],
     actions: { enabled: true, allowed_actions: 'all', sha_pinning_required: false },
     selectedActions: { github_owned_allowed: true, verified_allowed: false, patterns_allowed: [] },
     workflowPermissions: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },

@@ -21,6 +21,7 @@ export const refuse = {
     }),
   archived: () => new ServiceError(403, 'Repository was archived so is read-only.'),
   issuesDisabled: () => new ServiceError(410, 'Issues has been disabled in this repository.'),
+  artifactExpired: () => new ServiceError(410, 'Artifact has expired'),
   problemsParsingJson: () => new ServiceError(400, 'Problems parsing JSON'),
 
   missingField: (resource: string, field: string) => invalid({ resource, field, code: 'missing_field' }),

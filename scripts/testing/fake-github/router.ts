@@ -1,4 +1,5 @@
 /** Which route a call is, of those the fake has handlers for. */
+import { accountHandlers } from './account-handlers.ts';
 import { actionsHandlers } from './actions-handlers.ts';
 import { deploymentHandlers } from './deployment-handlers.ts';
 import { environmentHandlers } from './environment-handlers.ts';
@@ -8,6 +9,7 @@ import { pullHandlers } from './pull-handlers.ts';
 import { reviewHandlers } from './review-handlers.ts';
 import type { Route } from './routes.ts';
 import { rulesetHandlers } from './ruleset-handlers.ts';
+import { runHandlers } from './run-handlers.ts';
 import { userHandlers } from './user-handlers.ts';
 import { variableHandlers } from './variable-handlers.ts';
 
@@ -21,6 +23,8 @@ const HANDLERS = {
   ...variableHandlers,
   ...rulesetHandlers,
   ...actionsHandlers,
+  ...accountHandlers,
+  ...runHandlers,
 } as const satisfies Handlers;
 
 /** The routes the fake knows. */
@@ -59,7 +63,8 @@ export function matchRoute(method: string, pathname: string): Match | undefined 
   return undefined;
 }
 
-const isNumeric = (name: string): boolean => /_(id|number)$/.test(name);
+/** A workflow goes by its file's name too. */
+const isNumeric = (name: string): boolean => /_(id|number)$/.test(name) && name !== 'workflow_id';
 
 function readParameter(name: string, text: string): string | number {
   const value = decodeURIComponent(text);

@@ -34,7 +34,7 @@ type JsonOf<Response> = Response extends { content: never }
   : Response extends { content: { 'application/json': infer Body } }
     ? Body
     : undefined;
-type Success = 200 | 201 | 202 | 204;
+type Success = 200 | 201 | 202 | 204 | 302;
 
 /** What a handler answers when it does not refuse: a status the description names, with that status's body. */
 export type AnswerOf<R extends Route> = {
@@ -43,5 +43,7 @@ export type AnswerOf<R extends Route> = {
     readonly body: JsonOf<Responses<R>[Status]>;
     /** For paged lists: where the other pages are. */
     readonly link?: string;
+    /** For what lies elsewhere: where. */
+    readonly location?: string;
   };
 }[keyof Responses<R> & Success];

@@ -113,8 +113,8 @@ function carryOut(parts: ServerParts, match: Match, { url, body, token }: Asked)
     body: body ?? {},
     url,
   } as unknown as Call<'get /repos/{owner}/{repo}/issues/{issue_number}'>;
-  const { status, body: answered, link } = handler.answer(call);
-  return { status, body: answered, headers: link === undefined ? {} : { link } };
+  const { status, body: answered, link, location } = handler.answer(call);
+  return { status, body: answered, headers: { ...(link && { link }), ...(location && { location }) } };
 }
 
 /** `pull_requests` opens the issue behind a pull request, and no other issue; creating and listing name none. */

@@ -4,6 +4,7 @@
  */
 import type { AccessLevel, Permission } from './permissions.ts';
 import type { Schema } from './routes.ts';
+import type { FakeStorage } from './storage.ts';
 
 export interface FakeUser {
   readonly login: string;
@@ -127,10 +128,27 @@ export interface FakeRun {
   /** `refs/heads/main` */
   readonly ref: string;
   readonly headSha: string;
+  /** `OWNER/NAME` of where the head is: a fork's own. */
+  readonly headRepository: string;
+  readonly createdAt: string;
   /** Who began it. */
   readonly actor: FakeUser;
   /** Jobs that wait for a person, by the name of their environment. */
   readonly waiting: Map<string, { readonly since: string; review: FakeReview | undefined }>;
+}
+
+/** What a run kept. */
+export interface FakeArtifact {
+  readonly id: number;
+  readonly run: number;
+  readonly name: string;
+  readonly createdAt: string;
+  /** The archive as storage gives it. */
+  readonly content: Uint8Array;
+  /** What the list says of it. */
+  readonly size: number;
+  /** Its days are over: still listed, no longer there. */
+  expired: boolean;
 }
 
 export interface FakeReview {
@@ -159,10 +177,12 @@ export interface FakeRepository {
   readonly rulesets: Schema<'repository-ruleset'>[];
   readonly deployments: FakeDeployment[];
   readonly runs: FakeRun[];
+  readonly artifacts: FakeArtifact[];
   actions: Omit<Schema<'actions-repository-permissions'>, 'selected_actions_url'>;
   selectedActions: Required<Schema<'selected-actions'>>;
   workflowPermissions: Schema<'actions-get-default-workflow-permissions'>;
-  oidcSubject: Schema<'oidc-custom-sub-repo'>;
+  /** With the form of the default, which GitHub answers since 2026 and its description does not name. */
+  oidcSubject: Schema<'oidc-custom-sub-repo'> & { readonly use_immutable_subject?: boolean };
 }
 
 export class World {
@@ -174,7 +194,13 @@ export class World {
   readonly rateLimit = { limit: 5_000, remaining: 5_000 };
   /** Where clients reach the fake: links begin with it. */
   endpoint = '';
+  /** Where artifacts lie. */
+  readonly storage: FakeStorage;
   private ticks = 0;
+
+  constructor(storage: FakeStorage) {
+    this.storage = storage;
+  }
 
   /** The next moment; each one is a second after the one before. */
   now(): string {
