@@ -16,11 +16,11 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Workflows and composite actions as they are in the repository. */
-export function readWorkflowFiles(): WorkflowFiles {
-  const names = readdirSync(join(ROOT, '.github'), { recursive: true, encoding: 'utf8' });
+/** Workflows and composite actions as they are in the repository. @param root of it, or of a clone */
+export function readWorkflowFiles(root: string = ROOT): WorkflowFiles {
+  const names = readdirSync(join(root, '.github'), { recursive: true, encoding: 'utf8' });
   const files = names.map((name) => `.github/${name.replaceAll('\\', '/')}`).filter(isWorkflowFile);
-  return new Map(files.sort().map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
+  return new Map(files.sort().map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 }
 
 const isWorkflowFile = (file: string): boolean => isWorkflow(file) || isAction(file);
