@@ -83,6 +83,10 @@ function renderOrganization(world: World, login: string): Schema<'team-organizat
   };
 }
 
+/** Organizations have plans of their own; the others here belong to people. */
+export const isOrganization = ({ repositories }: World, login: string): boolean =>
+  repositories.some(({ owner, plan }) => owner === login && (plan === 'team' || plan === 'enterprise'));
+
 /** The address of a repository in the API. */
 export const repositoryUrl = (world: World, { owner, name }: FakeRepository): string =>
   `${world.endpoint}/repos/${owner}/${name}`;
@@ -100,7 +104,7 @@ export function renderRepository(
     node_id: nodeId('Repository', id),
     name,
     full_name: `${owner}/${name}`,
-    owner: renderUser(world, world.user(owner)),
+    owner: { ...renderUser(world, world.user(owner)), type: isOrganization(world, owner) ? 'Organization' : 'User' },
     private: repository.private,
     html_url: page,
     description: null,
