@@ -28,3 +28,9 @@ export function pullRequestNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It takes a number such as 12.');
   return Number(text);
 }
+
+/** `--repo OWNER/NAME` @throws InvalidArgumentError */
+export function repositoryName(text: string): string {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(text)) throw new InvalidArgumentError('It takes OWNER/NAME.');
+  return text;
+}
