@@ -32,10 +32,7 @@ export async function readApprovedPlans(file: string): Promise<readonly Plan[]> 
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      `No approved plan can be read from ${file}. Write one with: npm run diff -- --save ${file}`,
-      error,
-    );
+    throw new UsageError(`No plan can be read from ${file}. Write one with: npm run diff -- --save ${file}`, error);
   }
   return parsePlanDocument(text, file).plans;
 }

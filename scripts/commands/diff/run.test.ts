@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadEnvironments } from '../../../environments/load.ts';
-import { EXIT, UsageError } from '../../core/errors.ts';
+import { EXIT } from '../../core/errors.ts';
 import { makePlan } from '../../core/plan/make-plan.ts';
 import { parsePlanDocument } from '../../core/plan/parse-plan.ts';
 import type { Release } from '../../core/release/release.ts';
 import { environment, planOne, stack, template } from '../../testing/plan-samples.ts';
-import { type Dependencies, type DiffInput, readFormat, run, staleness } from './run.ts';
+import { type Dependencies, type DiffInput, run, staleness } from './run.ts';
 
 const environments = loadEnvironments({ variables: {} });
 const release = {
@@ -118,9 +118,4 @@ describe('a release', () => {
       /since then/,
     );
   });
-});
-
-it('a format there is not is wrong use', () => {
-  assert.equal(readFormat('json'), 'json');
-  assert.throws(() => readFormat('html'), UsageError);
 });

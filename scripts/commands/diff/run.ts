@@ -5,41 +5,16 @@ import type { EnvironmentConfig } from '../../../environments/environment-config
 import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { Commit } from '../../adapters/release/git.ts';
 import type { Target } from '../../adapters/target.ts';
-import { EXIT, UsageError } from '../../core/errors.ts';
+import { EXIT } from '../../core/errors.ts';
 import { tieToPlans } from '../../core/plan/config/carriers.ts';
 import { type ConfigFiles, configChanges } from '../../core/plan/config/config-change.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { renderSummary } from '../../core/plan/render/comment.ts';
+import type { Format } from '../../core/plan/render/format.ts';
 import { planDocument, renderJson } from '../../core/plan/render/json.ts';
 import { renderPlain } from '../../core/plan/render/plain.ts';
 import type { Reporter } from '../../core/progress.ts';
 import { type Release, releaseLabel } from '../../core/release/release.ts';
-
-export const FORMATS = ['table', 'markdown', 'json'] as const;
-export type Format = (typeof FORMATS)[number];
-
-/** @throws UsageError */
-export function readFormat(value: string): Format {
-  const format = FORMATS.find((known) => known === value);
-  if (format === undefined)
-    throw new UsageError(`No format ${JSON.stringify(value)}. There are: ${FORMATS.join(', ')}.`);
-  return format;
-}
-
-/** The label by which reviewers let a pull request lose data. */
-export const ALLOW_DESTRUCTIVE = 'allow-destructive';
-
-/** Names of labels as GitHub Actions gives them, `toJSON(github.event.pull_request.labels.*.name)`. @throws UsageError */
-export function readLabels(value: string): readonly string[] {
-  let labels: unknown;
-  try {
-    labels = JSON.parse(value);
-  } catch (error) {
-    throw new UsageError('--labels takes a JSON list of names.', error);
-  }
-  if (Array.isArray(labels) && labels.every((label) => typeof label === 'string')) return labels;
-  throw new UsageError('--labels takes a JSON list of names.');
-}
 
 export interface DiffInput {
   readonly environments: readonly EnvironmentConfig[];

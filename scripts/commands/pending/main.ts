@@ -6,9 +6,8 @@ import { runCommand } from '../../adapters/cli/command.ts';
 import { reason } from '../../adapters/cli/option-values.ts';
 import { readRelease } from '../../adapters/release/release-directory.ts';
 import { REPOSITORY_ROOT } from '../../adapters/repository-root.ts';
-import { resolveTargets } from '../../adapters/resolve-targets.ts';
 import { systemClock as clock } from '../../adapters/system-clock.ts';
-import { openRecords } from '../../operations/open-records.ts';
+import { readLedger } from '../../operations/read-ledger.ts';
 import { run } from './run.ts';
 
 await runCommand(
@@ -27,17 +26,12 @@ await runCommand(
   async ({ options, environments: chosen, local, reporter }) => {
     const { retry, overrideFreeze = null } = options;
     const release = await readRelease(resolve(REPOSITORY_ROOT, options.release));
-    const clients = new AwsClientPool();
     const warn = (text: string): void => reporter.warn(text);
+    const records = { local, environments: loadEnvironments(), clients: new AwsClientPool(), clock, warn };
     return await run(
       { environments: await chosen(), release, options: { retry, overrideFreeze }, local },
       {
-        readLedger: async (environment) => {
-          const [target] = await resolveTargets([environment], { local });
-          if (target === undefined) throw new RangeError(`${environment.name} has no target`);
-          const records = await openRecords(target, loadEnvironments(), { clients, clock, warn });
-          return await records.ledger.read();
-        },
+        readLedger: (environment) => readLedger(environment, records),
         now: () => new Date(clock.now()),
       },
     );

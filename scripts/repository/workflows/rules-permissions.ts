@@ -15,6 +15,7 @@ const NEEDS: readonly (readonly [pattern: RegExp, grants: Grants])[] = [
   [new RegExp(`^${AWS}@`), { 'id-token': 'write' }],
   [/^actions\/attest@/, { 'id-token': 'write', attestations: 'write' }],
   [/^npm run comment\b/, { 'pull-requests': 'write' }],
+  [/^npm run reviewed\b/, { 'pull-requests': 'read', actions: 'read' }],
   [/^npm run drift\b.*--report-issue/, { issues: 'write' }],
 ];
 

@@ -5,56 +5,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { micromark } from 'micromark';
-import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
+import { assertHarmless, htmlOf } from '../../../testing/harmless-markdown.ts';
 import { hostileConfig, hostilePlan, hostileText } from '../../../testing/hostile-plans.ts';
 import { COMMENT_LIMIT, COMMENT_MARKER, renderComment } from './comment.ts';
 import { renderPlain } from './plain.ts';
 import { code, sentence, visible } from './safe-text.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
-
-/** The HTML as GitHub has it before it makes mentions and references of the text outside code. */
-const htmlOf = (markdown: string): string =>
-  micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
-
-/** Elements GitHub's Markdown makes of a comment of ours, and no others. */
-const OURS =
-  /^(h3|p|strong|code|sub|br|table|thead|tbody|tr|th|td|details|summary|ul|li|#text|#comment|#document-fragment)$/;
-
-function inspect(node: Node, insideCode = false): { outside: string; comments: string[] } {
-  assert.match(node.nodeName, OURS);
-  if (node.nodeName === '#comment')
-    return { outside: '', comments: [(node as DefaultTreeAdapterTypes.CommentNode).data] };
-  if (node.nodeName === '#text')
-    return { outside: insideCode ? '' : (node as DefaultTreeAdapterTypes.TextNode).value, comments: [] };
-  if ('attrs' in node)
-    assert.deepEqual(
-      node.attrs.filter(({ name }) => name !== 'align'),
-      [],
-      'no attribute of theirs',
-    );
-  const inner =
-    'childNodes' in node ? node.childNodes.map((child) => inspect(child, insideCode || node.nodeName === 'code')) : [];
-  return {
-    outside: inner.map(({ outside }) => outside).join(' '),
-    comments: inner.flatMap(({ comments }) => comments),
-  };
-}
-
-function assertHarmless(markdown: string): void {
-  const { outside, comments } = inspect(parseFragment(htmlOf(markdown)));
-  assert.doesNotMatch(outside, /@/, 'mentions nobody');
-  assert.doesNotMatch(outside, /#\d|GH-\d/, 'refers to nothing');
-  assert.doesNotMatch(outside, /:\/\/|www\./i, 'no address');
-  assert.doesNotMatch(
-    outside,
-    /<|\$|\p{Cc}(?<![\n])|[\u202a-\u202e\u2066-\u2069\u200b]/u,
-    'nothing of theirs outside code that could be read otherwise',
-  );
-  assert.deepEqual(comments, [COMMENT_MARKER.slice(4, -3)], 'one marker');
-}
 
 describe('a comment of hostile plans', () => {
   it('is one comment within the limit, and harmless', () => {
@@ -77,7 +35,7 @@ describe('a comment of hostile plans', () => {
           assert.ok(rendered.text.startsWith(`${COMMENT_MARKER}\n`));
           assert.equal(rendered.text.split(COMMENT_MARKER).length, 2);
           assert.doesNotMatch(rendered.text, /\p{Surrogate}/u);
-          assertHarmless(rendered.text);
+          assertHarmless(rendered.text, { comments: [COMMENT_MARKER.slice(4, -3)] });
         },
       ),
       { numRuns: 150, includeErrorInReport: true },

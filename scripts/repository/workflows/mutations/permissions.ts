@@ -32,6 +32,13 @@ export const permissions: readonly Mutation[] = [
     rule: 'grants-exact',
   },
   {
+    what: 'no right to read what was reviewed',
+    file: DEPLOY,
+    from: / {6}pull-requests: read.*\n/,
+    to: '',
+    rule: 'grants-exact',
+  },
+  {
     what: 'a caller that grants less than what it calls',
     file: PROMOTE,
     from: /(wave-1:[\s\S]*?) {6}id-token: write.*\n/,
