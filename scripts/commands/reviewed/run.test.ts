@@ -95,7 +95,7 @@ describe('what was reviewed', () => {
     const head = merge(['One', 'Old']);
     const { exitCode, document, summary } = await ask(planOf(['One', 'New'], head));
     assert.deepEqual([exitCode, document['answer']], [0, 'different']);
-    assert.match(summary ?? '', /In addition.*`New` create.*No longer.*`Old` create/s);
+    assert.match(summary ?? '', /In addition.*create `New`.*No longer.*create `Old`/s);
   });
 
   it('before the release that is validated does not count', async () => {

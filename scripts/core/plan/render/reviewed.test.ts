@@ -60,16 +60,19 @@ describe('a review', () => {
     const reviewed = planTo(memory(1024, { Gone: { Type: 'AWS::SNS::Topic' } }));
     const { markdown, plain } = shown(planTo(memory(2048, queue)), merged(reviewed));
     assert.match(markdown.text, /^### ⚠️ Not what was reviewed: 1 in addition, 1 otherwise, 1 no longer\n/);
-    assert.match(markdown.text, /\*\*In addition to what was reviewed\*\*\n\n- `stack-dev` `Extra` create\n/);
+    assert.match(markdown.text, /\*\*In addition to what was reviewed\*\*\n\n- `stack-dev` create `Extra`\n/);
     assert.match(
       markdown.text,
-      /- `stack-dev` `Function` `MemorySize` `512` → `2048`; reviewed was `MemorySize` `512` → `1024`, pull request 12/,
+      /- `stack-dev` `Function` `MemorySize` `512` → `2048`; reviewed was `Function` `MemorySize` `512` → `1024`, pull request 12/,
     );
     assert.match(
       markdown.text,
-      /\*\*No longer: deployed meanwhile, or taken back\*\*\n\n- `stack-dev` `Gone` create, pull request 12/,
+      /\*\*No longer: deployed meanwhile, or taken back\*\*\n\n- `stack-dev` create `Gone`, pull request 12/,
     );
-    assert.match(plain.text, /Function MemorySize 512 → 2048; reviewed was MemorySize 512 → 1024, pull request 12/);
+    assert.match(
+      plain.text,
+      /Function MemorySize 512 → 2048; reviewed was Function MemorySize 512 → 1024, pull request 12/,
+    );
   });
 
   it('says what is not known, and that the answer holds of the rest', () => {

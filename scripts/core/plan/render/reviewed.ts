@@ -1,9 +1,9 @@
 /** What was reviewed beside what is about to be made, for a run's job summary and a terminal. Pure. */
 import { renderTable } from '../../render/table.ts';
 import type { Comparison, ReviewedChange } from '../reviewed/compare-reviewed.ts';
-import type { SingleChange } from '../reviewed/single-changes.ts';
 import { SUMMARY_LIMIT } from './comment.ts';
 import { code, cut, sentence, visible } from './safe-text.ts';
+import { effect, lineOf, type Writer } from './single-change.ts';
 import { changeMarkdown, changePlain } from './values.ts';
 
 export interface ReviewedCounts {
@@ -65,7 +65,7 @@ export function renderReviewPlain(comparison: Comparison): RenderedReview {
 
 function markdown(comparison: Comparison, most: number): string {
   const { environment, base, head, pullRequests, withoutPullRequest, gaps, sameFilesAs } = comparison;
-  const range = base === null ? '' : ` between ${code(base, 40)} and ${code(head, 40)}`;
+  const range = base === null ? '' : ` between ${short(base)} and ${short(head)}`;
   const requests = pullRequests
     .slice(0, Math.max(most, 20))
     .map(
@@ -89,7 +89,7 @@ function markdown(comparison: Comparison, most: number): string {
     ...(withoutPullRequest.length > 0
       ? [
           `**Without a pull request**\n\n${list(
-            withoutPullRequest.map(({ sha, title }) => `${code(sha.slice(0, 12))} ${code(title, 80)}`),
+            withoutPullRequest.map(({ sha, title }) => `${short(sha)} ${code(title, 80)}`),
             most,
           )}`,
         ]
@@ -98,6 +98,8 @@ function markdown(comparison: Comparison, most: number): string {
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
+
+const short = (commit: string): string => code(commit.slice(0, 12));
 
 /** One line. */
 function verdict(comparison: Comparison): string {
@@ -124,10 +126,6 @@ function shown({ changes, unknown }: Request, untrusted: (text: string) => strin
 const PULL_REQUEST = /^https?:\/\/[A-Za-z0-9.:-]+\/[\w.-]+\/[\w.-]+\/pull\/\d+$/;
 const linkTo = ({ number, url }: Request): string => (PULL_REQUEST.test(url) ? `[${number}](${url})` : `${number}`);
 
-interface Writer {
-  readonly text: (text: string) => string;
-  readonly values: (change: SingleChange) => string;
-}
 const plain = (text: string): string => visible(cut(text, 240));
 const MARKDOWN: Writer = {
   text: (text) => code(text, VALUE),
@@ -152,23 +150,6 @@ function lists(comparison: Comparison, writer: Writer): { readonly title: string
     },
   ].filter(({ lines }) => lines.length > 0);
 }
-
-const lineOf = (change: SingleChange, writer: Writer): string => {
-  const { stack, part, subject } = change;
-  const kind = part === 'permission' || part === 'traffic' || part === 'setting' ? ` ${part}` : '';
-  return `${writer.text(stack)}${kind} ${writer.text(subject)} ${effect(change, writer)}`;
-};
-
-function effect(change: SingleChange, writer: Writer): string {
-  const { part, what, old, new: next } = change;
-  if (part === 'property') return `${writer.text(what)} ${writer.values(change)}`;
-  return old === undefined && next === undefined
-    ? words(what, writer)
-    : `${words(what, writer)} ${writer.values(change)}`;
-}
-
-/** Ours by type, yet read from elsewhere. */
-const words = (what: string, writer: Writer): string => (/^[a-z:, -]+$/.test(what) ? what : writer.text(what));
 
 const commitLine = ({ sha, title }: { readonly sha: string; readonly title: string }): string =>
   `${visible(sha.slice(0, 12))} ${plain(title)}`;
