@@ -90,6 +90,57 @@ describe('a stack', () => {
     });
   }
 
+  describe('that somebody deployed by hand, in YAML,', () => {
+    const yaml = (DisplayName: string): string =>
+      `Outputs: {}\nResources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n      DisplayName: ${DisplayName}\n`;
+
+    it('is the same where it says the same', async () => {
+      deployed('UPDATE_COMPLETE', topic('new'));
+      fake.stack(NAME).body = yaml('new');
+      const stack = await planned();
+      assert.deepEqual([stack?.action, stack?.basis], ['unchanged', 'equal']);
+    });
+
+    it('differs where it differs, property by property', async () => {
+      deployed('UPDATE_COMPLETE', topic('old'));
+      fake.stack(NAME).body = yaml('!Ref "AWS::Region"');
+      const stack = await planned();
+      assert.deepEqual(stack?.resources[0]?.properties, [
+        { path: 'DisplayName', old: `\${AWS::Region}`, new: 'new', replacement: 'never' },
+      ]);
+    });
+
+    it('in no form that can be read fails, and says of which stack and how to see it', async () => {
+      deployed('UPDATE_COMPLETE', topic('old'));
+      fake.stack(NAME).body = 'Resources: !Include other.yml';
+      await assert.rejects(planned(), {
+        code: 'TEMPLATE_UNREADABLE',
+        message: /trading-vpc-dev.*get-template --stack-name trading-vpc-dev/,
+      });
+    });
+  });
+
+  it('on which a killed plan left change sets is rid of them, equal or not', async () => {
+    for (const DisplayName of ['new', 'old']) {
+      fake.addStack({
+        name: NAME,
+        status: 'UPDATE_COMPLETE',
+        template: { Resources: topic(DisplayName), Outputs: {} },
+        // The fake counts its own time, months before this machine's.
+        changeSets: ['gitops-diff-killed', 'somebody-elses'],
+        polls: 'until-told',
+      });
+      await planned();
+      assert.deepEqual(
+        fake.stack(NAME).changeSets.map(({ name }) => name),
+        ['somebody-elses'],
+        DisplayName,
+      );
+      await fake.close();
+      fake = await FakeCloudFormation.start();
+    }
+  });
+
   it('of which CloudFormation makes no change set is known from its template, and the plan says why', async () => {
     deployed('UPDATE_COMPLETE', topic('old'));
     fake.script(NAME, 'DescribeChangeSet', { failing: { logicalId: 'Topic', reason: 'Transform failed' } });

@@ -8,9 +8,11 @@ import { type DescribedStack, describeEnvironmentStacks } from '../adapters/clou
 import { askForChanges, withDefaults } from '../adapters/plan/change-set.ts';
 import { asGivenBack, isSameTemplate, readDeployedTemplate } from '../adapters/plan/deployed-template.ts';
 import { findExpiredAssets } from '../adapters/plan/expired-assets.ts';
+import { removeLeftoverChangeSets } from '../adapters/plan/leftover-change-sets.ts';
 import { findMovedParameters } from '../adapters/plan/moved-parameters.ts';
 import { readReleasedStacks } from '../adapters/plan/released-stacks.ts';
 import { verifyRelease } from '../adapters/release/release-directory.ts';
+import { systemClock } from '../adapters/system-clock.ts';
 import type { Target } from '../adapters/target.ts';
 import type { EnvironmentFacts, ReleasedStack, StackFacts } from '../core/plan/facts.ts';
 import { makePlan } from '../core/plan/make-plan.ts';
@@ -31,7 +33,8 @@ export interface PlanInput {
 }
 
 /**
- * Changes nothing: the change sets it makes are deleted before it returns, or when it is interrupted.
+ * Changes nothing: the change sets it makes are deleted before it returns, or when it is interrupted; what a killed one left
+ * is removed by the next.
  * @throws ReleaseDoesNotFitError, ReleaseMismatchError, TemplateUnreadableError
  */
 export async function planEnvironment(input: PlanInput, target: Target, clients: AwsClients): Promise<Plan> {
@@ -71,6 +74,7 @@ async function readStackFacts(
   clients: AwsClients,
 ): Promise<readonly StackFacts[]> {
   const client = clients.cloudformation;
+  const { signal, warn } = input;
   const { expected, unexpected } = await describeEnvironmentStacks(client, {
     environment,
     expected: [...released.keys()],
@@ -78,13 +82,17 @@ async function readStackFacts(
   const present = expected.filter(({ state }) => isPresent(state));
   const templates = new Map(
     await Promise.all(
-      present.map(async ({ name }) => [name, await readDeployedTemplate(client, name, input.signal)] as const),
+      present.map(async ({ name: stack }) => {
+        const tidied = removeLeftoverChangeSets(client, { stack, now: systemClock.now(), signal, warn });
+        const [template] = await Promise.all([readDeployedTemplate(client, stack, signal), tidied]);
+        return [stack, template] as const;
+      }),
     ),
   );
   const readers = present.map(({ name, parameters, resolvedParameters }) => {
     return { name, parameters, resolved: resolvedParameters, template: released.get(name)?.template ?? {} };
   });
-  const moved = await findMovedParameters(clients.ssm, readers, input.signal);
+  const moved = await findMovedParameters(clients.ssm, readers, signal);
   const compared = expected.map(async (stack): Promise<StackFacts> => {
     const next = released.get(stack.name);
     const template = templates.get(stack.name);

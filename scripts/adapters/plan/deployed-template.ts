@@ -3,12 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { type CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { EXIT, GitOpsError } from '../../core/errors.ts';
 import type { Template } from '../../core/plan/facts.ts';
+import { parseTemplate } from './parse-template.ts';
 
-/** Thrown when a stack's template is none that CDK writes: somebody deployed the stack by other means. */
+/** Thrown when a stack's template can't be read, though CloudFormation took it: the plan would be a guess. */
 export class TemplateUnreadableError extends GitOpsError {
   constructor(stack: string, cause: unknown) {
     super(
-      `The template of ${stack} is no JSON, so it was not deployed from here. Compare and deploy it by hand once.`,
+      `The template of ${stack} is neither JSON nor YAML that can be read (${cause instanceof Error ? cause.message.split('\n')[0] : cause}), ` +
+        `so it was not deployed from here. See it with: aws cloudformation get-template --stack-name ${stack}`,
       {
         code: 'TEMPLATE_UNREADABLE',
         source: 'user',
@@ -28,7 +30,7 @@ export async function readDeployedTemplate(
   const command = new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' });
   const { TemplateBody = '{}' } = await client.send(command, { abortSignal: signal });
   try {
-    return JSON.parse(TemplateBody) as Template;
+    return parseTemplate(TemplateBody);
   } catch (error) {
     throw new TemplateUnreadableError(stack, error);
   }
