@@ -6,6 +6,7 @@ import { createGitHub } from '../../adapters/github/client.ts';
 import { readGitHubSettings, readRunFacts } from '../../adapters/github/settings.ts';
 import { upsertComment } from '../../adapters/github/upsert-comment.ts';
 import { REPOSITORY_ROOT } from '../../adapters/repository-root.ts';
+import { readMatrix } from '../../core/plan/expected-environments.ts';
 import { readPlanFiles } from './read-plan-files.ts';
 import { run } from './run.ts';
 
@@ -20,6 +21,7 @@ await runCommand(
       command
         .option('--plans <folder>', 'the plans, one file per environment: dev.json', 'plans')
         .option('--pull-request <number>', "the pull request (default: the run's own)", pullRequestNumber)
+        .option('--matrix <json>', "environments of the pull request's jobs, as `matrix` gave them", readMatrix)
         .option('--commit <commit>', 'the commit that was planned (default: what the plans say)')
         .option('--author <login>', 'whom the token writes as (default: github-actions[bot])'),
     examples: [
@@ -28,18 +30,11 @@ await runCommand(
     ],
   },
   async ({ options, environments, reporter, signal }) => {
-    const { plans, pullRequest, commit, author } = options;
+    const { plans, ...rest } = options;
     const names = (await environments()).map(({ name }) => name);
     const github = createGitHub({ ...readGitHubSettings(), warn: (text) => reporter.warn(text), signal });
     return run(
-      {
-        folder: resolve(REPOSITORY_ROOT, plans),
-        environments: names,
-        pullRequest,
-        commit,
-        author,
-        run: readRunFacts(),
-      },
+      { ...rest, folder: resolve(REPOSITORY_ROOT, plans), environments: names, run: readRunFacts() },
       { readPlanFiles, upsertComment: (request) => upsertComment(github, request), now: () => new Date(), reporter },
     );
   },

@@ -101,6 +101,28 @@ describe('the comment', () => {
     assert.ok(summary.length > (only?.body.length ?? 0));
   });
 
+  it('shows an environment that the pull request brings and nobody could plan, and one that it takes away', async () => {
+    for (const name of ['dev', 'prod']) plan(name);
+    await comment({ matrix: ['dev', 'prod', 'prod-eu'] });
+    assert.match(shown(), /^### ❌ .*2 environments without a plan/m);
+    assert.match(shown(), /`prod-eu` has no plan: `it is new .*npm run bootstrap -- --env prod-eu/);
+    assert.match(shown(), /`staging` has no plan: `the pull request takes it away/);
+  });
+
+  it('shows the plan of one that it brings where there is a role to plan it with', async () => {
+    for (const name of [...ENVIRONMENTS, 'prod-eu']) plan(name);
+    await comment({ matrix: [...ENVIRONMENTS, 'prod-eu'] });
+    assert.match(shown(), /\| stack \| `dev` \| `staging` \| `prod` \| `prod-eu` \|/);
+    assert.match(shown(), /^### ✅/m);
+  });
+
+  it('is written also where no job left anything: a workflow then has no folder', async () => {
+    await comment({ folder: join(folder, 'none'), matrix: ENVIRONMENTS });
+    assert.match(shown(), /^### ❌ No plan was made: 3 environments without a plan/m);
+    for (const name of ENVIRONMENTS) assert.match(shown(), new RegExp(`\`${name}\` has no plan`));
+    assert.doesNotMatch(shown(), /No resource changes|nothing stands/);
+  });
+
   it('needs a pull request, and plans', async () => {
     await assert.rejects(comment({ pullRequest: undefined }), { code: 'USAGE', message: /--pull-request/ });
     await assert.rejects(comment({ folder: join(folder, 'none') }), { code: 'USAGE', message: /No folder/ });
@@ -116,7 +138,7 @@ describe('files', () => {
     symlinkSync(folder, join(folder, 'again'));
     const read = await readPlanFiles(folder);
     assert.deepEqual(
-      read.map(({ path }) => path),
+      read?.map(({ path }) => path),
       ['dev/dev.json'],
     );
   });

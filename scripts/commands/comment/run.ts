@@ -5,6 +5,7 @@ import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { RunFacts } from '../../adapters/github/settings.ts';
 import type { CommentRequest, UpsertedComment } from '../../adapters/github/upsert-comment.ts';
 import { EXIT, UsageError } from '../../core/errors.ts';
+import { expectedEnvironments } from '../../core/plan/expected-environments.ts';
 import { gatherPlans, type PlanFile } from '../../core/plan/gather-plans.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { COMMENT_MARKER, type CommentInput, renderComment, renderSummary } from '../../core/plan/render/comment.ts';
@@ -13,8 +14,10 @@ import type { Reporter } from '../../core/progress.ts';
 export interface CommentOptions {
   /** Where the plans are. */
   readonly folder: string;
-  /** Environments that must have one, in the order of promotion. */
+  /** Environments of the checked-out commit, which is the base where a workflow runs: they must have one. */
   readonly environments: readonly string[];
+  /** Environments of the pull request, as its workflow's jobs were made of. */
+  readonly matrix?: readonly string[];
   /** Number of the pull request; the run's own when left out. */
   readonly pullRequest?: number;
   /** The commit that was planned; what the plans say when left out. */
@@ -25,7 +28,8 @@ export interface CommentOptions {
 }
 
 export interface Dependencies {
-  readonly readPlanFiles: (folder: string) => Promise<readonly PlanFile[]>;
+  /** Undefined where there is no such folder. */
+  readonly readPlanFiles: (folder: string) => Promise<readonly PlanFile[] | undefined>;
   readonly upsertComment: (request: CommentRequest) => Promise<UpsertedComment>;
   readonly now: () => Date;
   readonly reporter: Reporter;
@@ -36,7 +40,8 @@ export async function run(input: CommentOptions, deps: Dependencies): Promise<Co
   if (issue === undefined) {
     throw new UsageError('Say which pull request: --pull-request NUMBER. (A run for a pull request knows its own.)');
   }
-  const gathered = gatherPlans(await deps.readPlanFiles(input.folder), input.environments);
+  const expected = expectedEnvironments(input.environments, input.matrix);
+  const gathered = gatherPlans(await filesOf(input, deps), expected);
   for (const { environment, reason } of gathered.unplanned) deps.reporter.warn(`${environment} has no plan: ${reason}`);
   const content: Omit<CommentInput, 'replacedVersions'> = {
     ...gathered,
@@ -59,6 +64,15 @@ export async function run(input: CommentOptions, deps: Dependencies): Promise<Co
     text: `${SAID[comment.outcome]} ${comment.url}`,
     summary: renderSummary(content).text,
   };
+}
+
+/** A workflow all of whose jobs failed has no folder: then that is what there is to show. */
+async function filesOf({ folder, matrix }: CommentOptions, deps: Dependencies): Promise<readonly PlanFile[]> {
+  const files = await deps.readPlanFiles(folder);
+  if (files === undefined && matrix === undefined) {
+    throw new UsageError(`No folder ${folder} with plans. Make one: npm run diff -- --save ${folder}/dev.json`);
+  }
+  return files ?? [];
 }
 
 const SAID: Readonly<Record<UpsertedComment['outcome'], string>> = {

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { environment, stack, template } from '../../testing/plan-samples.ts';
+import { expectedEnvironments } from './expected-environments.ts';
 import { gatherPlans } from './gather-plans.ts';
 import { makePlan } from './make-plan.ts';
 import { renderJson } from './render/json.ts';
 
-const EXPECTED = ['dev', 'staging', 'prod'];
+const EXPECTED = expectedEnvironments(['dev', 'staging', 'prod']);
 const topic = template({ Topic: { Type: 'AWS::SNS::Topic' } });
 const change = (name: string, path: string) => ({ environment: name, path, words: 'words', carriedBy: [] });
 const file = (name: string, ...changes: ReturnType<typeof change>[]) => ({
@@ -18,7 +19,7 @@ const file = (name: string, ...changes: ReturnType<typeof change>[]) => ({
 });
 
 describe('plans gathered', () => {
-  it('are in the order of promotion, whatever the order of files; new environments last', () => {
+  it('are in the order of promotion, whatever the order of files; those nobody expected last', () => {
     const files = ['prod', 'zz-new', 'dev', 'asia-new', 'staging'].map((name) => file(name));
     const { plans, unplanned } = gatherPlans(files, EXPECTED);
     assert.deepEqual(

@@ -3,6 +3,7 @@
  */
 import { UsageError } from '../errors.ts';
 import type { ConfigInWords } from './config/config-change.ts';
+import type { ExpectedEnvironment } from './expected-environments.ts';
 import { PlanUnreadableError, parsePlanDocument } from './parse-plan.ts';
 import type { Plan } from './plan.ts';
 
@@ -13,7 +14,7 @@ export interface PlanFile {
 }
 
 export interface Gathered {
-  /** In the order of promotion; environments nobody expected, as a new one is, come last. */
+  /** In the order of promotion; environments nobody expected come last. */
   readonly plans: readonly Plan[];
   readonly configChanges: readonly ConfigInWords[];
   /** Expected environments without a plan, and why. */
@@ -22,10 +23,11 @@ export interface Gathered {
 
 /**
  * A file that is no plan stands for its environment's failure when it bears that environment's name.
- * @param expected names of environments, in the order of promotion
+ * @param environments that must have one, in the order of promotion
  * @throws PlanUnreadableError for a file that is neither; UsageError for two plans of one environment
  */
-export function gatherPlans(files: readonly PlanFile[], expected: readonly string[]): Gathered {
+export function gatherPlans(files: readonly PlanFile[], environments: readonly ExpectedEnvironment[]): Gathered {
+  const expected = environments.map(({ environment }) => environment);
   const plans: Plan[] = [];
   const changes = new Map<string, ConfigInWords>();
   const failed = new Map<string, string>();
@@ -52,9 +54,9 @@ export function gatherPlans(files: readonly PlanFile[], expected: readonly strin
   return {
     plans: plans.toSorted(inOrder),
     configChanges: [...changes.values()].toSorted((a, b) => order(a.environment) - order(b.environment)),
-    unplanned: expected
-      .filter((environment) => !planned.has(environment))
-      .map((environment) => ({ environment, reason: failed.get(environment) ?? 'its job left no plan' })),
+    unplanned: environments
+      .filter(({ environment }) => !planned.has(environment))
+      .map(({ environment, whenMissing }) => ({ environment, reason: failed.get(environment) ?? whenMissing })),
   };
 }
 

@@ -21,9 +21,11 @@ export function verdictLine(content: Content): string {
   const missing = (content.unplanned ?? []).length;
   const changes = Object.values(resources).reduce((a, b) => a + b, 0);
   const what =
-    changes === 0
-      ? 'No resource changes'
-      : `${plural(changes, 'resource')} in ${plural(changedEnvironments(content.plans), 'environment')}`;
+    content.plans.length === 0
+      ? 'No plan was made'
+      : changes === 0
+        ? 'No resource changes'
+        : `${plural(changes, 'resource')} in ${plural(changedEnvironments(content.plans), 'environment')}`;
   const reasons = [
     ...(failures > 0 ? [`${plural(failures, 'reason')} against it`] : []),
     ...(missing > 0 ? [`${plural(missing, 'environment')} without a plan`] : []),
