@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { writeAccount } from '../adapters/emulator/account-state.ts';
 import { type EmulatedAccount, readAccounts } from '../adapters/emulator/accounts.ts';
 import { emulatorCredentials } from '../adapters/emulator/local-target.ts';
-import { type Gate, startGate } from './aws/gate.ts';
+import { type Gate, startGate, type TrustDecision, throughGate } from './aws/gate.ts';
 import type { Issuer } from './oidc/issuer.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -50,7 +50,7 @@ export class Cloud {
         report: (decision) => this.record(account, decision),
       });
       this.gates.push(gate);
-      await writeAccount({ ...account, endpoint: gate.endpoint, signedBy: 'environment' }, gated);
+      await writeAccount(throughGate(account, gate), gated);
     }
   }
 
@@ -63,16 +63,19 @@ export class Cloud {
     await Promise.all(this.gates.map((gate) => gate.close()));
   }
 
+  /** Who was let in, and whoever was not. Sessions that take on further roles are too many to tell. */
   private record(
-    account: EmulatedAccount,
-    { allowed, role, reason }: Parameters<Parameters<typeof startGate>[0]['report']>[0],
+    { account, environments: [environment = account] }: EmulatedAccount,
+    { action, allowed, at, reason, role }: TrustDecision,
   ): void {
+    if (allowed && action === 'AssumeRole') return;
     this.options.timeline.add({
       kind: 'decision',
-      lane: account.environments[0] ?? account.account,
-      title: `${role} ${allowed ? 'assumed' : 'refused'}`,
+      lane: environment,
+      title: `${role.replace(/^.*\//, '')} ${allowed ? 'given' : 'refused'}`,
       detail: reason,
       status: allowed ? 'ok' : 'refused',
+      at,
     });
   }
 }

@@ -23,8 +23,8 @@ export interface RunRequest {
   readonly ref: string;
   /** What is checked out. */
   readonly commit: string;
-  /** Branches of a pull request. */
-  readonly head?: string;
+  /** Of a pull request: its branch, and the branch's last commit. */
+  readonly head?: { readonly ref: string; readonly commit: string };
   /** Login of who began it. */
   readonly actor: string;
   /** Acts for the people a job waits for: makes the calls GitHub's page would make. Left out: nobody comes. */
@@ -171,7 +171,7 @@ export class Course {
       ref,
       sha: commit,
       ...(environment !== undefined && { environment }),
-      ...(head !== undefined && { headRef: head, baseRef: 'main' }),
+      ...(head !== undefined && { headRef: head.ref, baseRef: 'main' }),
       workflow: workflow?.name ?? this.about.entry,
       workflowRef: workflowRefOf(name, basename(this.about.entry), ref),
       jobWorkflowRef: workflowRefOf(name, basename(file), ref),

@@ -2,14 +2,16 @@
  * A run of a workflow as GitHub makes it around the jobs: the run's id, which job may begin and with what, reviews,
  * deployments, and how it all ended. What act knows nothing of is here.
  */
-import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { zipSync } from 'fflate';
 import { legOf } from '../core/workflow/waves-of-jobs.ts';
 import { isWorkflow, parseWorkflow, readWorkflowFiles } from '../repository/workflows/workflow-files.ts';
 import type { FakeRun } from '../testing/fake-github/world.ts';
 import { runWorkflow } from './act/run-workflow.ts';
 import { Course, type FinishedRun, type RunRequest } from './course.ts';
 import type { Workflows } from './jobs/declared-job.ts';
+import { listArtifacts } from './stand-ins/shared/artifacts.ts';
 import type { World } from './world.ts';
 
 /** Runs a workflow to its end. */
@@ -20,7 +22,7 @@ export async function runOnGitHub(request: RunRequest, world: World, signal: Abo
     workflow: entry,
     event: request.event,
     ref: request.ref,
-    headSha: request.commit,
+    headSha: request.head?.commit ?? request.commit,
     actor: request.actor,
   });
   const number = github.repository.runs.length;
@@ -58,7 +60,22 @@ export async function runOnGitHub(request: RunRequest, world: World, signal: Abo
       },
     },
   );
+  await handOver(artifacts, run, world);
   return { ...course.finished(), succeeded, began, ended: new Date(), logFile };
+}
+
+/** What the run kept is asked of GitHub later, by other runs. */
+async function handOver(store: string, run: FakeRun, { github }: World): Promise<void> {
+  for (const { name } of await listArtifacts(store)) {
+    const folder = join(store, name);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map(async (file) => [relative(folder, file), await readFile(file)] as const);
+    // Nothing is won by packing well what never travels.
+    github.keepArtifact(run, name, zipSync(Object.fromEntries(await Promise.all(files)), { level: 1 }));
+  }
 }
 
 function readWorkflows(directory: string, { environments }: World): Workflows {

@@ -27,7 +27,7 @@ export const pullRequest: Chapter = {
       event: 'pull_request',
       ref: `refs/pull/${pull.number}/merge`,
       commit,
-      head: pull.branch,
+      head: { ref: pull.branch, commit: pull.head },
       actor: DEVELOPER,
       payload: {
         action: 'opened',
