@@ -16,9 +16,19 @@ import {
 import { bootstrapRoleArns } from './pipeline-bootstrap.ts';
 import { arnOf, named, type Place, parameterArn, storeArn, tradeBucketArn } from './pipeline-place.ts';
 
-/** Diff, drift and status: makes change sets to look at them, and executes none. */
+/**
+ * Diff, drift and status: makes change sets to look at them, and executes none. Of all that is stored it reads the tool's own
+ * records alone: what runs is compared with the release that the ledger names, and that is an archive in the store; what
+ * happened is in the history. Neither holds an order, a message or a secret: templates, configuration and the code that is
+ * in the repository anyway.
+ */
 export function readPermissions(place: Place): PolicyStatement[] {
   return [
+    new PolicyStatement({
+      sid: 'ReadRecords',
+      actions: ['s3:GetObject'],
+      resources: ['releases/*', `history/${place.environment}/*`].map((key) => `${storeArn(place)}/${key}`),
+    }),
     diffChangeSets(place),
     new PolicyStatement({
       sid: 'DetectDrift',
@@ -170,6 +180,7 @@ export const PERMISSION_REASONS: Readonly<Record<string, string>> = {
   DiscardChangeSets: 'The id at the end of a stack ARN is made with the stack.',
   ChangeStacks: 'Stacks of components that are no more, too; held to the environment by their tags.',
   KeepTheLedger: 'Locks are parameters with a number that grows.',
+  ReadRecords: 'Releases are stored under their own id, events under their time.',
   KeepReleases: 'Releases are stored under their own id, events under their time.',
   CallTheApi: 'An API’s id is made with it; method and path are named.',
   SyntheticRecords: 'Records are stored by day and order; orders of validation begin alike.',

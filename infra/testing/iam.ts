@@ -21,6 +21,8 @@ export interface Call {
   readonly action: string;
   readonly resource: string;
   readonly context?: Context;
+  /** What the resource itself says, where that counts even inside the account: the policy of a key. */
+  readonly resourcePolicy?: unknown;
 }
 
 const ISSUER = 'token.actions.githubusercontent.com';
@@ -70,6 +72,7 @@ export class TemplatePolicies {
     const documents = [...Policies.map(({ PolicyDocument }) => PolicyDocument), ...attached];
     return await this.#simulate(`arn:aws:sts::${this.#account}:assumed-role/${role}/test`, call, {
       identityPolicies: documents.map((policy, index) => ({ name: `policy-${index}`, policy })),
+      ...(call.resourcePolicy !== undefined && { resourcePolicy: call.resourcePolicy }),
     });
   }
 
