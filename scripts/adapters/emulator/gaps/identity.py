@@ -1,8 +1,8 @@
-"""IAM: OpenID Connect providers, by which GitHub Actions gets into an account."""
+"""IAM: OpenID Connect providers, by which GitHub Actions gets into an account, and boundaries of roles."""
 
 from ministack.services import iam
 
-from .provisioning import Created, refuse_error, register
+from .provisioning import Created, keep_after, refuse_error, register
 
 
 def close() -> None:
@@ -14,6 +14,11 @@ def close() -> None:
         create_only=("Url",),
         tags=True,
     )
+    keep_after("AWS::IAM::Role", _keep_boundary)
+
+
+def _keep_boundary(name: str, props: dict) -> None:
+    iam._roles[name]["PermissionsBoundary"] = props.get("PermissionsBoundary")
 
 
 def _create(_logical_id: str, props: dict, _stack: str) -> Created:

@@ -3,7 +3,12 @@
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { GetOpenIDConnectProviderCommand, IAMClient, ListOpenIDConnectProvidersCommand } from '@aws-sdk/client-iam';
+import {
+  GetOpenIDConnectProviderCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListOpenIDConnectProvidersCommand,
+} from '@aws-sdk/client-iam';
 import { emulatedStack } from '../../../testing/emulated-stack.ts';
 import { withEmulatedAccount } from '../../../testing/emulator.ts';
 
@@ -29,4 +34,29 @@ test('an OpenID Connect provider is in the IAM API', async () => {
 
   await identity.delete();
   assert.deepEqual((await iam.send(new ListOpenIDConnectProvidersCommand({}))).OpenIDConnectProviderList, []);
+});
+
+test('a role keeps the boundary its template gives, takes another, and loses it', async () => {
+  const iam = new IAMClient(account.client);
+  const stack = emulatedStack(account, 'bounded');
+  const role = (boundary: string | undefined): Record<string, unknown> => ({
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: 'bounded',
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+        ...(boundary !== undefined && { PermissionsBoundary: boundary }),
+      },
+    },
+  });
+  for (const boundary of ['one', 'two', undefined]) {
+    const arn = boundary === undefined ? undefined : `arn:aws:iam::${ACCOUNT}:policy/${boundary}`;
+    await stack.put(role(arn));
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'bounded' }));
+    assert.equal(Role?.PermissionsBoundary?.PermissionsBoundaryArn, arn);
+  }
+  await stack.delete();
 });
