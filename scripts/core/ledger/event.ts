@@ -63,6 +63,16 @@ export const releaseEventSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ ...type('rolled-back'), ...locked, verdict: verdictSummarySchema }),
   z.strictObject({ ...type('rollback-failed'), ...locked, reason, details }),
+  /** `drift --fix`: the release that stands here was deployed once more; its state is what it was. */
+  z.strictObject({
+    ...type('drift-mended'),
+    ...locked,
+    /** What differed before, and what still does: `/MemorySize of order-intake-dev`. */
+    before: z.array(z.string()),
+    after: z.array(z.string()),
+    /** Stacks that could not be deployed, with CloudFormation's reason. */
+    details,
+  }),
   z.strictObject({ ...type('destroy-started'), ...locked, reason }),
   z.strictObject({ ...type('destroyed'), ...locked }),
 ]);

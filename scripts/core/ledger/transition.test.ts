@@ -31,6 +31,7 @@ const bare: Step = {
 };
 const rolling = ledgerAfter([deploy(2), deployed, rollback(once, 1)], once);
 const destroy: Step = { type: 'destroy-started', reason: 'end of the trial' };
+const mended: Step = { type: 'drift-mended', before: ['/MemorySize of order-intake-dev'], after: [], details: [] };
 const rolledBack: Step = { type: 'rolled-back', verdict: passed };
 const rollbackFailed: Step = { type: 'rollback-failed', reason: 'no', details: [] };
 
@@ -75,6 +76,11 @@ const table: { step: Step; own: Partial<Record<State, State>>; later: Partial<Re
   },
   { step: rolledBack, own: to('rolled-back', ['rolling-back']), later: {} },
   { step: rollbackFailed, own: to('rollback-failed', ['rolling-back']), later: {} },
+  {
+    step: mended,
+    own: { validated: 'validated', 'rolled-back': 'rolled-back' },
+    later: { validated: 'validated', 'rolled-back': 'rolled-back' },
+  },
   {
     step: destroy,
     own: to(
@@ -155,6 +161,23 @@ describe('validated', () => {
 
   it('is written before the state that rests on it', () => {
     assert.deepEqual(apply(promoted(1)).writes, [['current'], ['current'], ['validated', 'current']]);
+  });
+});
+
+describe('mended drift', () => {
+  it('is in the history, and leaves the state as it was: since when, by whom, what it can go back to', () => {
+    const result = transition(once, stamped(once, { ...mended, generation: once.current.generation + 1 }));
+    assert.ok(result.ok);
+    const { sequence, generation } = once.current;
+    assert.deepEqual(result.ledger, {
+      ...once,
+      current: { ...once.current, sequence: sequence + 1, generation: generation + 1 },
+    });
+    assert.deepEqual(
+      [result.record.from, result.record.to, result.record.sequence, result.record.event.type],
+      ['validated', 'validated', sequence + 1, 'drift-mended'],
+    );
+    assert.ok(result.record.time > once.current.since);
   });
 });
 

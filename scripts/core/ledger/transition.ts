@@ -16,6 +16,7 @@ import {
   type PartName,
   type Rejected,
   SCHEMA_VERSION,
+  standingRelease,
   type Validated,
 } from './ledger.ts';
 import {
@@ -70,11 +71,12 @@ function move(ledger: Ledger, event: ReleaseEvent): Transition {
       `lock generation ${event.generation} has been taken over: the ledger was written under ${current.generation} since`,
     );
   }
+  const time = laterOf(event.at, current.since);
   const next = follow(ledger, event, {
     schema: SCHEMA_VERSION,
     sequence: current.sequence + 1,
     generation: event.generation,
-    since: laterOf(event.at, current.since),
+    since: time,
     by: actor(event.by),
     rejected: current.rejected,
   });
@@ -86,7 +88,7 @@ function move(ledger: Ledger, event: ReleaseEvent): Transition {
       : { schema: SCHEMA_VERSION, sequence: next.current.sequence, releases: releases.slice(0, LIMITS.validated) };
   return accept(ledger, { ...ledger, current: next.current, validated }, event, {
     sequence: next.current.sequence,
-    time: next.current.since,
+    time,
     writes: next.validated === undefined ? ['current'] : ['validated', 'current'],
   });
 }
@@ -154,6 +156,11 @@ function follow(ledger: Ledger, event: ReleaseEvent, common: Common): Next {
       if (current.state !== 'rolling-back') return { refusal: notAllowed(current, event) };
       if (!isOwn(current, event)) return { refusal: notOwn(current, event) };
       return { current: { ...current, ...common, state: 'rollback-failed', failure: short(event.reason) } };
+    }
+    case 'drift-mended': {
+      if (standingRelease(current) === null) return { refusal: notAllowed(current, event) };
+      // The state is the one it was, since when it was and by whom: that it was mended is in the history.
+      return { current: { ...current, sequence: common.sequence, generation: common.generation } };
     }
     case 'destroy-started': {
       if (busy) return busy;

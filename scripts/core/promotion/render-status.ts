@@ -107,6 +107,8 @@ function describeEvent(event: MarkedRecord['event']): string {
       return `${event.verdict.pass} checks passed${event.verdict.unknown > 0 ? `, ${event.verdict.unknown} unknown` : ''}`;
     case 'rollback-started':
       return cut(`${event.trigger}, to ${shortId(event.target.release.id)}: ${event.reason}`);
+    case 'drift-mended':
+      return cut(`${event.before.length - event.after.length} of ${event.before.length}: ${event.before.join(', ')}`);
     case 'failed':
     case 'rollback-failed':
     case 'destroy-started':
