@@ -40,7 +40,11 @@ async function detect(input: DetectDriftInput, deps: DetectDriftDependencies, ta
   const { name: environment, stage } = target.environment;
   const site = await deps.openSite(target);
   const [ledger, lock] = await Promise.all([site.ledger.read(), site.lock()]);
-  const report = (checks: readonly DriftCheck[], resources: readonly StackResource[], notes: readonly string[]) =>
+  const report = (
+    checks: readonly DriftCheck[],
+    resources: readonly StackResource[],
+    { notes, config = target.environment }: Partial<Basis> & Pick<Basis, 'notes'>,
+  ) =>
     assembleReport({
       environment,
       stage,
@@ -51,15 +55,15 @@ async function detect(input: DetectDriftInput, deps: DetectDriftDependencies, ta
       now: new Date(clock.now()),
       excused: target.unanswerable,
       notes,
+      config,
     });
   const atWork = lock.held && !lock.expired;
-  if (isMoving({ ledger, atWork })) return report([movingCheck(environment, ledger.current)], [], []);
+  if (isMoving({ ledger, atWork })) return report([movingCheck(environment, ledger.current)], [], { notes: [] });
 
   const basis = await readBasis(input, deps, site, ledger, atWork);
   signal?.throwIfAborted();
   // Nothing deployed and nothing recorded: there is nothing to be missed either.
-  if (basis.stacks.length === 0 && currentRelease(ledger.current) === null)
-    return report(basis.checks, [], basis.notes);
+  if (basis.stacks.length === 0 && currentRelease(ledger.current) === null) return report(basis.checks, [], basis);
   const watched = [...basis.stacks, ...(await pipelineStack(site))];
   const resources = await readStackResources(site.clients.cloudformation, watched, { clock, signal });
   const [native, live] = await Promise.all([
@@ -67,7 +71,7 @@ async function detect(input: DetectDriftInput, deps: DetectDriftDependencies, ta
     detectLiveDrift(target, basis.config, site.clients),
   ]);
   signal?.throwIfAborted();
-  return report([...basis.checks, ...native, ...live], resources, basis.notes);
+  return report([...basis.checks, ...native, ...live], resources, basis);
 }
 
 /** Of no release, and watched all the same where CloudFormation can. Its account's environments in one region share it. */

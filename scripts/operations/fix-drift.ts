@@ -1,12 +1,15 @@
 /**
  * Mends drift: deploys the validated release that stands in the environment once more, in CloudFormation's
- * drift-reverting mode, under the environment's lock. The ledger stays as it is: the same bytes stand there afterwards.
+ * drift-reverting mode, and looks again, all under the environment's lock. The ledger's state stays as it is, as the same
+ * bytes stand there afterwards; its history gets who mended what.
  */
 import { describeEnvironmentStacks } from '../adapters/cloudformation/describe-stacks.ts';
 import type { Lock } from '../adapters/ledger/held-lock.ts';
 import type { Target } from '../adapters/target.ts';
 import type { ToolkitOptions } from '../adapters/toolkit/toolkit.ts';
-import type { StackResult } from '../core/deployment/stack-result.ts';
+import type { Clock } from '../core/clock.ts';
+import { renderFailures, type StackResult } from '../core/deployment/stack-result.ts';
+import type { DriftReport } from '../core/drift/report.ts';
 import { EXIT, GitOpsError } from '../core/errors.ts';
 import { standingRelease } from '../core/ledger/ledger.ts';
 import type { Reporter } from '../core/progress.ts';
@@ -18,13 +21,24 @@ import type { Site } from './site.ts';
 
 export interface FixDriftInput {
   readonly target: Target;
+  /** What differs: the reason, for the history. */
+  readonly before: DriftReport;
+  /** Looks again, after the deployment. */
+  readonly look: () => Promise<DriftReport>;
   readonly by: string;
   readonly waitSeconds: number;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
 
+export interface FixedDrift {
+  /** Failed stacks are results. */
+  readonly stacks: readonly StackResult[];
+  readonly after: DriftReport;
+}
+
 export interface FixDriftDependencies {
+  readonly clock: Clock;
   readonly openSite: (target: Target) => Promise<Site>;
   readonly toolkitFor: (target: Target) => {
     deploy(assembly: string, options: ToolkitOptions): Promise<readonly StackResult[]>;
@@ -43,16 +57,29 @@ export class NothingValidatedError extends GitOpsError {
 }
 
 /**
- * Failed stacks are results.
  * @throws NothingValidatedError, LockHeldError, LockLostError, ReleaseNotStoredError, ArchiveCorruptError, ToolkitRefusedError
  */
-export async function fixDrift(input: FixDriftInput, deps: FixDriftDependencies): Promise<readonly StackResult[]> {
-  const { target, by, waitSeconds, signal } = input;
+export async function fixDrift(input: FixDriftInput, deps: FixDriftDependencies): Promise<FixedDrift> {
+  const { target, before, look, by, waitSeconds, signal } = input;
   const site = await deps.openSite(target);
-  return await site.locked({ by, doing: 'drift --fix', waitSeconds, signal, onExit: deps.onExit }, (lock) =>
-    deployAgain(input, deps, site, lock),
-  );
+  return await site.locked({ by, doing: 'drift --fix', waitSeconds, signal, onExit: deps.onExit }, async (lock) => {
+    const stacks = await deployAgain(input, deps, site, lock);
+    const after = await look();
+    await site.ledger.record(lock, {
+      type: 'drift-mended',
+      at: new Date(deps.clock.now()).toISOString(),
+      by,
+      before: describeDrift(before),
+      after: describeDrift(after),
+      details: [...renderFailures(stacks)],
+    });
+    return { stacks, after };
+  });
 }
+
+/** `/MemorySize of order-intake-dev`: what, and no values, which may be secrets. */
+const describeDrift = ({ findings }: DriftReport): string[] =>
+  findings.flatMap(({ name, differences }) => differences.map(({ property }) => `${property} of ${name}`));
 
 async function deployAgain(
   { target, reporter, signal }: FixDriftInput,

@@ -4,8 +4,9 @@
  */
 import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
-import { type DriftCheck, type StackResource, UNANSWERED } from '../../core/drift/drift-check.ts';
+import { type DriftCheck, displayName, type StackResource, UNANSWERED } from '../../core/drift/drift-check.ts';
 import { isFalseDrift, parsedValue } from '../../core/drift/false-drift.ts';
+import { PRESENT } from '../../core/drift/properties.ts';
 
 /** The check that a resource is as its template says, or is there at all. */
 const RESOURCE = 'cloudformation.resource';
@@ -45,7 +46,8 @@ function judge(resource: StackResource, drift: StackResourceDrift, table: Enviro
   if (drift.StackResourceDriftStatus === 'IN_SYNC') return [{ ...inSync, status: 'pass', detail: '' }];
   if (drift.StackResourceDriftStatus === 'DELETED') {
     const detail = 'It was deleted outside CloudFormation.';
-    return [{ ...base(resource, RESOURCE), expected: 'present', actual: 'deleted', status: 'fail', detail }];
+    const check = { ...base(resource, RESOURCE), property: PRESENT };
+    return [{ ...check, expected: 'present', actual: 'deleted', status: 'fail', detail }];
   }
   const differences = drift.PropertyDifferences ?? [];
   if (differences.length === 0) {
@@ -113,10 +115,6 @@ const base = (
   id: check,
   detector: 'cloudformation',
   property: check,
-  subject: nameOf(id) ?? `${stack}/${logicalId}`,
+  subject: displayName({ stack, logicalId, id }),
   resource: { type, id },
 });
-
-/** A physical id that tells people something: no ARN, no URL, no generated one. */
-const nameOf = (id: string): string | undefined =>
-  id === '' || /^(arn:|https?:|[a-z]+-[0-9a-f]{8,}$|[0-9a-f-]{20,}$)/.test(id) || !/[-/]/.test(id) ? undefined : id;

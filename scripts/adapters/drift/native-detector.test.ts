@@ -90,7 +90,7 @@ describe('native drift detection', () => {
       'fail cloudformation.property /MemorySize a-dev-R1',
       'fail cloudformation.property /Timeout a-dev-R1',
       'pass cloudformation.resource a-dev-R2',
-      'fail cloudformation.resource a-dev-R3',
+      'fail cloudformation.resource present a-dev-R3',
       'pass cloudformation.resource a-dev-R4',
     ]);
     assert.deepEqual([checks[1]?.expected, checks[1]?.actual], [512, 256]);
@@ -156,7 +156,7 @@ describe('native drift detection', () => {
     ]);
     const { checks } = await detect(fake, ['a-dev']);
     assert.deepEqual(checks.map(line), [
-      'fail cloudformation.resource a-dev-R0',
+      'fail cloudformation.resource present a-dev-R0',
       'unknown cloudformation.unchecked a-dev/R1',
     ]);
     assert.match(checks[1]?.detail ?? '', /DETECTION_FAILED: .*Rate exceeded/);

@@ -9,10 +9,11 @@ import {
   type Stage,
 } from '@aws-sdk/client-api-gateway';
 import { API_STAGE, resourceName } from '../../../environments/naming.ts';
-import type { Check } from '../../core/check.ts';
+import type { Check, CheckedResource } from '../../core/check.ts';
 import { assess, assessPresent, type Expectation, type Subject } from '../../core/validation/assess.ts';
 import { exactly, sameMembers } from '../../core/validation/matchers.ts';
-import { partOf } from '../../core/validation/observation.ts';
+import { type Observation, partOf } from '../../core/validation/observation.ts';
+import { resolveTemplateValue } from '../../core/validation/template-values.ts';
 import { observe } from './observe.ts';
 import { houseRemedy, type Probe, type ProbeContext, remedyFor } from './probe.ts';
 
@@ -53,16 +54,18 @@ async function lookAt(name: string, restApiId: string, context: ProbeContext): P
   if (restApi.state === 'missing') return checks;
   const { throttle } = context.config.api;
   const plan = partOf(plans, (all) => all.find((each) => each.apiStages?.some(({ apiId }) => apiId === restApiId)));
+  const planId = plan.state === 'observed' ? plan.value.id : undefined;
   return [
     ...checks,
-    ...assess(subject, resources, methodExpectations(context)),
+    ...assess(subject, resources, [routes(context)]),
+    ...assessAuthorization(subject, resources, context),
     ...assessPresent(
       { name: `${name}/${API_STAGE}`, resource: { type: 'AWS::ApiGateway::Stage', id: API_STAGE } },
       'api.stage',
       stage,
       stageExpectations(name, context),
     ),
-    ...assess(subject, plan, [
+    ...assess({ name, ...(planId && { resource: { type: 'AWS::ApiGateway::UsagePlan', id: planId } }) }, plan, [
       {
         id: 'api.usage-plan',
         expected: exactly({ rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst }),
@@ -76,33 +79,65 @@ async function lookAt(name: string, restApiId: string, context: ProbeContext): P
   ];
 }
 
-function methodExpectations(context: ProbeContext): Expectation<readonly Resource[]>[] {
-  return [
-    {
-      id: 'api.routes',
-      expected: sameMembers(ROUTES),
-      actual: (resources) => methodsOf(resources).map(({ route }) => route),
-      remedy: houseRemedy(context),
-    },
-    {
-      id: 'api.authorization',
-      expected: exactly(Object.fromEntries(ROUTES.map((route) => [route, context.config.api.authorization]))),
-      actual: (resources) =>
-        Object.fromEntries(
-          methodsOf(resources)
-            // A route too many is found by `api.routes`, unless anyone may call it.
-            .filter(({ route, authorization }) => ROUTES.includes(route) || authorization === 'NONE')
-            .map(({ route, authorization }) => [route, authorization]),
-        ),
-      remedy: remedyFor(context, 'api.authorization'),
-    },
-  ];
+const routes = (context: ProbeContext): Expectation<readonly Resource[]> => ({
+  id: 'api.routes',
+  expected: sameMembers(ROUTES),
+  actual: (resources) => methodsOf(resources).map(({ route }) => route),
+  remedy: houseRemedy(context),
+});
+
+/** Of each route by itself; one too many is found by `api.routes`, and here too if anyone may call it. */
+function assessAuthorization(
+  subject: Subject,
+  resources: Observation<readonly Resource[]>,
+  context: ProbeContext,
+): Check[] {
+  const expectation = (route: string): Expectation<readonly Resource[]> => ({
+    id: 'api.authorization',
+    expected: exactly(ROUTES.includes(route) ? context.config.api.authorization : 'no such route'),
+    actual: (all) => methodsOf(all).find((method) => method.route === route)?.authorization,
+    remedy: remedyFor(context, 'api.authorization'),
+  });
+  if (resources.state !== 'observed') return assess(subject, resources, ROUTES.map(expectation));
+  return methodsOf(resources.value)
+    .filter(({ route, authorization }) => ROUTES.includes(route) || authorization === 'NONE')
+    .flatMap(({ route, resourceId, httpMethod }) => {
+      const resource = methodOf(resourceId, httpMethod, context) ?? subject.resource;
+      return assess({ name: `${subject.name} ${route}`, ...(resource && { resource }) }, resources, [
+        expectation(route),
+      ]);
+    });
 }
 
-const methodsOf = (resources: readonly Resource[]): { route: string; authorization: string | undefined }[] =>
-  resources.flatMap(({ path, resourceMethods }) =>
-    Object.entries(resourceMethods ?? {}).map(([method, { authorizationType }]) => ({
-      route: `${method} ${path}`,
+/** The method of a path, as its stack knows it. */
+function methodOf(
+  resourceId: string | undefined,
+  httpMethod: string,
+  { inventory }: ProbeContext,
+): CheckedResource | undefined {
+  const { template, resources, references } = inventory.stack('api');
+  if (template.state !== 'observed' || resources.state !== 'observed') return undefined;
+  const found = resources.value.find(({ type, logicalId }) => {
+    const properties = template.value[logicalId]?.Properties ?? {};
+    const at = resolveTemplateValue(properties['ResourceId'], references);
+    return type === 'AWS::ApiGateway::Method' && at === resourceId && properties['HttpMethod'] === httpMethod;
+  });
+  return found && { type: found.type, id: found.physicalId };
+}
+
+interface ApiMethod {
+  readonly route: string;
+  readonly resourceId: string | undefined;
+  readonly httpMethod: string;
+  readonly authorization: string | undefined;
+}
+
+const methodsOf = (resources: readonly Resource[]): ApiMethod[] =>
+  resources.flatMap(({ id, path, resourceMethods }) =>
+    Object.entries(resourceMethods ?? {}).map(([httpMethod, { authorizationType }]) => ({
+      route: `${httpMethod} ${path}`,
+      resourceId: id,
+      httpMethod,
       authorization: authorizationType,
     })),
   );

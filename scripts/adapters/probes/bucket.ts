@@ -9,8 +9,10 @@ import {
   type LifecycleRule,
 } from '@aws-sdk/client-s3';
 import { resourceName } from '../../../environments/naming.ts';
-import type { Check } from '../../core/check.ts';
+import type { Check, CheckedResource } from '../../core/check.ts';
+import { describeDuration } from '../../core/render/duration.ts';
 import { assess, assessPresent, type Subject } from '../../core/validation/assess.ts';
+import { DAY_SECONDS } from '../../core/validation/house-rules.ts';
 import { exactly, oneOf, satisfying } from '../../core/validation/matchers.ts';
 import type { Observation } from '../../core/validation/observation.ts';
 import { admitsAnyone, deniesPlainTransport } from '../../core/validation/policy-documents.ts';
@@ -78,7 +80,7 @@ async function lookAt(name: string, context: ProbeContext): Promise<Check[]> {
         remedy: house,
       },
     ]),
-    ...assess(subject, policy, [
+    ...assess({ name, resource: policyOf(name, context) }, policy, [
       {
         id: 'bucket.tls-only',
         expected: exactly(true),
@@ -96,6 +98,10 @@ async function lookAt(name: string, context: ProbeContext): Promise<Check[]> {
   ];
 }
 
+/** The policy is a resource of its own. */
+const policyOf = (name: string, { inventory }: ProbeContext): CheckedResource =>
+  inventory.referring('s3', 'AWS::S3::BucketPolicy', 'Bucket', name) ?? { type: 'AWS::S3::Bucket', id: name };
+
 function assessLifecycle(
   subject: Subject,
   lifecycle: Observation<{ Rules?: LifecycleRule[] | undefined } | undefined>,
@@ -111,8 +117,11 @@ function assessLifecycle(
       expected:
         retentionDays === null
           ? satisfying('kept for ever', (actual) => actual === 'kept for ever')
-          : exactly(retentionDays),
-      actual: (answer) => shortest(active(answer).map(({ Expiration }) => Expiration?.Days)) ?? 'kept for ever',
+          : exactly(describeDuration(retentionDays * DAY_SECONDS)),
+      actual: (answer) => {
+        const days = shortest(active(answer).map(({ Expiration }) => Expiration?.Days));
+        return days === undefined ? 'kept for ever' : describeDuration(days * DAY_SECONDS);
+      },
       remedy: remedyFor(context, 'bucket.retentionDays'),
     },
     {

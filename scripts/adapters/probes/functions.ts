@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { LIVE_ALIAS, resourceName } from '../../../environments/naming.ts';
 import type { Check } from '../../core/check.ts';
+import { describeDuration } from '../../core/render/duration.ts';
 import { assess, assessPresent, type Expectation, type Subject } from '../../core/validation/assess.ts';
 import { FUNCTION_ARCHITECTURE, FUNCTION_RUNTIME, FUNCTIONS } from '../../core/validation/house-rules.ts';
 import { exactly, type Matcher, oneOf, sameMembers, satisfying } from '../../core/validation/matchers.ts';
@@ -85,14 +86,14 @@ function configurationExpectations(context: ProbeContext): Expectation<FunctionC
   return [
     {
       id: 'function.memory',
-      expected: exactly(wanted.memoryMb),
-      actual: ({ MemorySize }) => MemorySize,
+      expected: exactly(`${wanted.memoryMb} MB`),
+      actual: ({ MemorySize }) => `${MemorySize} MB`,
       remedy: remedyFor(context, 'functions.memoryMb'),
     },
     {
       id: 'function.timeout',
-      expected: exactly(wanted.timeoutSeconds),
-      actual: ({ Timeout }) => Timeout,
+      expected: exactly(describeDuration(wanted.timeoutSeconds)),
+      actual: ({ Timeout }) => describeDuration(Timeout ?? 0),
       remedy: remedyFor(context, 'functions.timeoutSeconds'),
     },
     { id: 'function.runtime', expected: exactly(FUNCTION_RUNTIME), actual: ({ Runtime }) => Runtime, remedy: house },

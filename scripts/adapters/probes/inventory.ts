@@ -12,6 +12,7 @@ import {
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { COMPONENTS, type Component, type ParameterName, PROJECT, stackName } from '../../../environments/naming.ts';
+import type { CheckedResource } from '../../core/check.ts';
 import { partitionOf } from '../../core/partition.ts';
 import { mapObservation, missing, type Observation, partOf, unanswered } from '../../core/validation/observation.ts';
 import { type References, resolveTemplateValue } from '../../core/validation/template-values.ts';
@@ -79,6 +80,17 @@ export class Inventory {
     return mapObservation(this.stack(component).resources, (resources) =>
       resources.filter((resource) => resource.type === type).map(({ physicalId }) => physicalId),
     );
+  }
+
+  /** The component's resource of a type that names another by a property: the policy of a bucket, of a queue. */
+  referring(component: Component, type: string, property: string, physicalId: string): CheckedResource | undefined {
+    const { template, resources, references } = this.stack(component);
+    if (template.state !== 'observed' || resources.state !== 'observed') return undefined;
+    const found = resources.value.find((resource) => {
+      const value = resolveTemplateValue(template.value[resource.logicalId]?.Properties?.[property], references);
+      return resource.type === type && [value].flat().includes(physicalId);
+    });
+    return found && { type, id: found.physicalId };
   }
 
   /** The first of them: for types a stack holds one of. */

@@ -1,7 +1,9 @@
 /** Does every log group of the environment keep its entries as long as the JSON says, and no longer? */
 import { type LogGroup, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { resourceName, stackName } from '../../../environments/naming.ts';
+import { describeDuration } from '../../core/render/duration.ts';
 import { assessPresent } from '../../core/validation/assess.ts';
+import { DAY_SECONDS } from '../../core/validation/house-rules.ts';
 import { exactly } from '../../core/validation/matchers.ts';
 import { type Observation, partOf } from '../../core/validation/observation.ts';
 import type { AwsClients } from '../aws-clients.ts';
@@ -32,8 +34,9 @@ export const logGroups: Probe = {
           [
             {
               id: 'log-group.retention',
-              expected: exactly(logs.retentionDays),
-              actual: ({ retentionInDays }) => retentionInDays ?? 'for ever',
+              expected: exactly(describeDuration(logs.retentionDays * DAY_SECONDS)),
+              actual: ({ retentionInDays }) =>
+                retentionInDays === undefined ? 'for ever' : describeDuration(retentionInDays * DAY_SECONDS),
               remedy: remedyFor(context, 'logs.retentionDays'),
             },
           ],

@@ -2,7 +2,8 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { resourceName } from '../../../environments/naming.ts';
 import type { Check } from '../../core/check.ts';
-import { assessPresent, type Expectation } from '../../core/validation/assess.ts';
+import { describeDuration } from '../../core/render/duration.ts';
+import { assess, assessPresent, type Expectation } from '../../core/validation/assess.ts';
 import { DAY_SECONDS, DEAD_LETTER_RETENTION_DAYS } from '../../core/validation/house-rules.ts';
 import { exactly } from '../../core/validation/matchers.ts';
 import { mapObservation } from '../../core/validation/observation.ts';
@@ -21,11 +22,11 @@ export const queues: Probe = {
     const arn = (queue: string): string => `arn:aws:sqs:${context.target.region}:${context.target.account}:${queue}`;
     const checks = await Promise.all([
       lookAt(main, context, [
-        days('queue.retention', wanted.retentionDays, remedyFor(context, 'queue.retentionDays')),
+        retention(wanted.retentionDays, remedyFor(context, 'queue.retentionDays')),
         {
           id: 'queue.visibility-timeout',
-          expected: exactly(wanted.visibilityTimeoutSeconds),
-          actual: ({ VisibilityTimeout }) => Number(VisibilityTimeout),
+          expected: exactly(describeDuration(wanted.visibilityTimeoutSeconds)),
+          actual: ({ VisibilityTimeout }) => describeDuration(Number(VisibilityTimeout)),
           remedy: remedyFor(context, 'queue.visibilityTimeoutSeconds'),
         },
         {
@@ -36,7 +37,7 @@ export const queues: Probe = {
         },
       ]),
       lookAt(deadLetter, context, [
-        days('queue.retention', DEAD_LETTER_RETENTION_DAYS, houseRemedy(context)),
+        retention(DEAD_LETTER_RETENTION_DAYS, houseRemedy(context)),
         {
           id: 'queue.redrive-allow',
           expected: exactly({ redrivePermission: 'byQueue', sourceQueueArns: [arn(main)] }),
@@ -61,19 +62,21 @@ async function lookAt(name: string, context: ProbeContext, own: readonly Expecta
   });
   const resource = { type: 'AWS::SQS::Queue', id: queue.state === 'observed' ? queue.value.url : name };
   const house = houseRemedy(context);
-  return assessPresent(
-    { name, resource },
-    'queue.present',
-    mapObservation(queue, ({ attributes }): Attributes => attributes),
-    [
-      ...own,
-      {
-        id: 'queue.encryption',
-        expected: exactly(true),
-        actual: ({ SqsManagedSseEnabled, KmsMasterKeyId }) =>
-          SqsManagedSseEnabled === 'true' || Boolean(KmsMasterKeyId),
-        remedy: house,
-      },
+  const attributes = mapObservation(queue, ({ attributes }): Attributes => attributes);
+  const checks = assessPresent({ name, resource }, 'queue.present', attributes, [
+    ...own,
+    {
+      id: 'queue.encryption',
+      expected: exactly(true),
+      actual: ({ SqsManagedSseEnabled, KmsMasterKeyId }) => SqsManagedSseEnabled === 'true' || Boolean(KmsMasterKeyId),
+      remedy: house,
+    },
+  ]);
+  if (queue.state === 'missing') return checks;
+  const policy = context.inventory.referring('sqs', 'AWS::SQS::QueuePolicy', 'Queues', resource.id) ?? resource;
+  return [
+    ...checks,
+    ...assess({ name, resource: policy }, attributes, [
       {
         id: 'queue.tls-only',
         expected: exactly(true),
@@ -86,14 +89,14 @@ async function lookAt(name: string, context: ProbeContext, own: readonly Expecta
         actual: ({ Policy }) => admitsAnyone(Policy),
         remedy: house,
       },
-    ],
-  );
+    ]),
+  ];
 }
 
-const days = (id: string, expected: number, remedy: string): Expectation<Attributes> => ({
-  id,
-  expected: exactly(expected),
-  actual: ({ MessageRetentionPeriod }) => Number(MessageRetentionPeriod) / DAY_SECONDS,
+const retention = (days: number, remedy: string): Expectation<Attributes> => ({
+  id: 'queue.retention',
+  expected: exactly(describeDuration(days * DAY_SECONDS)),
+  actual: ({ MessageRetentionPeriod }) => describeDuration(Number(MessageRetentionPeriod)),
   remedy,
 });
 

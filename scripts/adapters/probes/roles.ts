@@ -8,7 +8,7 @@ import {
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
-import type { Check } from '../../core/check.ts';
+import type { Check, CheckedResource } from '../../core/check.ts';
 import { assess, assessPresent } from '../../core/validation/assess.ts';
 import { type Matcher, sameMembers } from '../../core/validation/matchers.ts';
 import { unanswered } from '../../core/validation/observation.ts';
@@ -44,9 +44,16 @@ interface RolePermissions {
   readonly trust: unknown;
   readonly inline: Readonly<Record<string, unknown>>;
   readonly managed: readonly unknown[];
+  /** The ARN of the most it may ever do; null: nothing bounds it. */
+  readonly boundary: unknown;
 }
 
-async function lookAt(name: string, expected: RolePermissions, context: ProbeContext): Promise<Check[]> {
+interface ExpectedRole extends RolePermissions {
+  /** The resources of the stack that attach inline policies, by the policy's name. */
+  readonly attachedBy: Readonly<Record<string, CheckedResource>>;
+}
+
+async function lookAt(name: string, expected: ExpectedRole, context: ProbeContext): Promise<Check[]> {
   const role = await observe(() => readRole(name, context.clients));
   const remedy = houseRemedy(context);
   const resource = { type: 'AWS::IAM::Role', id: name };
@@ -64,6 +71,12 @@ async function lookAt(name: string, expected: RolePermissions, context: ProbeCon
       actual: ({ managed }) => managed,
       remedy: `${remedy} One too many goes with: aws iam detach-role-policy --role-name ${name} --policy-arn …`,
     },
+    {
+      id: 'role.boundary',
+      expected: templateMatcher(expected.boundary),
+      actual: ({ boundary }) => boundary,
+      remedy: `${remedy} Without its boundary a role may do all that its policies say.`,
+    },
   ]);
   if (role.state === 'missing') return checks;
   // A policy that is not there is found by `role.inline-policies`.
@@ -71,7 +84,7 @@ async function lookAt(name: string, expected: RolePermissions, context: ProbeCon
     ([policy]) => role.state !== 'observed' || policy in role.value.inline,
   );
   const documents = there.flatMap(([policy, document]) =>
-    assess({ name: `${name}/${policy}`, resource }, role, [
+    assess({ name: `${name}/${policy}`, resource: expected.attachedBy[policy] ?? resource }, role, [
       {
         id: 'role.policy-document',
         expected: templateMatcher(document),
@@ -93,14 +106,16 @@ function expectedRole(
   logicalId: string,
   template: Readonly<Record<string, TemplateResource>>,
   { references }: DeployedStack,
-): RolePermissions {
+): ExpectedRole {
   const properties = template[logicalId]?.Properties ?? {};
   const resolve = (value: unknown): unknown => resolveTemplateValue(value, references);
   const own = (properties['Policies'] ?? []) as readonly Readonly<Record<string, unknown>>[];
-  const attached = Object.values(template)
-    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
-    .map(({ Properties }) => Properties ?? {})
-    .filter(({ Roles }) => ((Roles ?? []) as readonly { Ref?: string }[]).some(({ Ref }) => Ref === logicalId));
+  const attachments = Object.entries(template).filter(
+    ([, { Type, Properties }]) =>
+      Type === 'AWS::IAM::Policy' &&
+      ((Properties?.['Roles'] ?? []) as readonly { Ref?: string }[]).some(({ Ref }) => Ref === logicalId),
+  );
+  const attached = attachments.map(([, { Properties }]) => Properties ?? {});
   return {
     trust: resolve(properties['AssumeRolePolicyDocument']),
     inline: Object.fromEntries(
@@ -110,6 +125,13 @@ function expectedRole(
       ]),
     ),
     managed: ((properties['ManagedPolicyArns'] ?? []) as readonly unknown[]).map(resolve),
+    boundary: resolve(properties['PermissionsBoundary'] ?? null),
+    attachedBy: Object.fromEntries(
+      attachments.map(([id, { Type, Properties }]) => [
+        String(resolve(Properties?.['PolicyName'])),
+        { type: Type, id: references[id] ?? id },
+      ]),
+    ),
   };
 }
 
@@ -130,6 +152,7 @@ async function readRole(name: string, { iam }: AwsClients): Promise<RolePermissi
     trust: decodedPolicy(Role?.AssumeRolePolicyDocument),
     inline: Object.fromEntries(inline),
     managed: managed.map(({ PolicyArn }) => PolicyArn),
+    boundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
   };
 }
 

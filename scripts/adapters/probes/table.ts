@@ -167,35 +167,39 @@ function assessScaling(subject: Subject, scaling: Observation<Scaling>, context:
   const bounds = DIMENSIONS.flatMap(({ kind, dynamo, lower, upper }) => [
     {
       id: `table.auto-scaling-${kind}`,
+      of: `table/${subject.name}`,
       dimension: `dynamodb:table:${dynamo}`,
       min: wanted[lower],
       max: autoScaling[upper],
     },
     {
       id: `table.index-auto-scaling-${kind}`,
+      of: `table/${subject.name}/index/${CUSTOMER_INDEX}`,
       dimension: `dynamodb:index:${dynamo}`,
       min: wanted[lower],
       max: autoScaling[upper],
     },
   ]);
-  return assess(
-    subject,
-    scaling,
-    bounds.map(({ id, dimension, min, max }) => ({
-      id,
-      expected: exactly({ min, max, target: autoScaling.targetUtilizationPercent }),
-      actual: ({ targets, policies }) => {
-        const target = targets.find(({ ScalableDimension }) => ScalableDimension === dimension);
-        const policy = policies.find(({ ScalableDimension }) => ScalableDimension === dimension);
-        return {
-          min: target?.MinCapacity ?? null,
-          max: target?.MaxCapacity ?? null,
-          target: policy?.TargetTrackingScalingPolicyConfiguration?.TargetValue ?? null,
-        };
+  return bounds.flatMap(({ id, of, dimension, min, max }) => {
+    // As CloudFormation calls it.
+    const resource = { type: 'AWS::ApplicationAutoScaling::ScalableTarget', id: `${of}|${dimension}|dynamodb` };
+    return assess({ name: subject.name, resource }, scaling, [
+      {
+        id,
+        expected: exactly({ min, max, target: autoScaling.targetUtilizationPercent }),
+        actual: ({ targets, policies }) => {
+          const target = targets.find(({ ScalableDimension }) => ScalableDimension === dimension);
+          const policy = policies.find(({ ScalableDimension }) => ScalableDimension === dimension);
+          return {
+            min: target?.MinCapacity ?? null,
+            max: target?.MaxCapacity ?? null,
+            target: policy?.TargetTrackingScalingPolicyConfiguration?.TargetValue ?? null,
+          };
+        },
+        remedy: remedyFor(context, 'table.autoScaling'),
       },
-      remedy: remedyFor(context, 'table.autoScaling'),
-    })),
-  );
+    ]);
+  });
 }
 
 const describeTarget = ({ ScalableDimension, MinCapacity, MaxCapacity }: ScalableTarget): string =>

@@ -30,6 +30,10 @@ export const topic: Probe = {
         actual: ({ KmsMasterKeyId }) => KmsMasterKeyId,
         remedy: `${house} Under the AWS managed key, alarms are dropped silently.`,
       },
+    ]);
+    if (attributes.state === 'missing') return checks;
+    const policy = context.inventory.referring('monitoring', 'AWS::SNS::TopicPolicy', 'Topics', topicArn(context));
+    const policyChecks = assess({ ...subject, ...(policy && { resource: policy }) }, attributes, [
       {
         id: 'topic.publishers',
         expected: including(PUBLISHERS),
@@ -43,10 +47,10 @@ export const topic: Probe = {
         remedy: house,
       },
     ]);
-    if (attributes.state === 'missing') return checks;
     const subscriptions = await listSubscriptions(context);
     return [
       ...checks,
+      ...policyChecks,
       ...assess(subject, subscriptions, [
         {
           id: 'topic.subscribed',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { loadEnvironments } from '../../../environments/load.ts';
+import { NoReleaseStoreError } from '../../adapters/release-store/store.ts';
 import { PlainReporter } from '../../adapters/reporter/plain.ts';
 import type { StackResult } from '../../core/deployment/stack-result.ts';
 import type { DriftCheck } from '../../core/drift/drift-check.ts';
@@ -19,9 +20,9 @@ const NO_OPTIONS: DriftOptions = {
 
 function report(environment: string, status: DriftCheck['status']): DriftReport {
   const check: DriftCheck = {
-    id: 'function.memory',
+    id: 'declared.property',
     detector: 'live',
-    property: 'function.memory',
+    property: '/MemorySize',
     subject: `order-processing-${environment}`,
     resource: { type: 'AWS::Lambda::Function', id: `order-processing-${environment}` },
     expected: 512,
@@ -43,7 +44,7 @@ function report(environment: string, status: DriftCheck['status']): DriftReport 
 }
 
 /** Environments drift until they are fixed, unless that fails. */
-function world(drifted: readonly string[], fixes = true, issueFailure?: string) {
+function world(drifted: readonly string[], fixes = true, issueFailure?: string, unreadable?: string) {
   const left = new Set(drifted);
   const calls: string[] = [];
   const deps: Dependencies = {
@@ -56,14 +57,15 @@ function world(drifted: readonly string[], fixes = true, issueFailure?: string) 
       })),
     detect: async ({ environment: { name } }) => {
       calls.push(`detect ${name}`);
+      if (unreadable === name) throw new NoReleaseStoreError(undefined);
       return report(name, left.has(name) ? 'fail' : 'pass');
     },
-    fix: async ({ target }) => {
+    fix: async ({ target, look }) => {
       const { name } = target.environment;
       calls.push(`fix ${name}`);
       if (fixes) left.delete(name);
       const stack: StackResult = { stack: 's', status: fixes ? 'updated' : 'failed', reason: 'no', seconds: 1 };
-      return [stack];
+      return { stacks: [stack], after: await look() };
     },
     publishMetrics: async (_target, { environment, drifted: count, unchecked }) =>
       void calls.push(`metric ${environment} ${count} ${unchecked}`),
@@ -107,6 +109,24 @@ describe('drift', () => {
         ['staging', false],
       ],
     );
+  });
+
+  test('an environment that can’t be read is unknown, named, and fails; the others are reported', async () => {
+    const { start } = world(['staging'], true, undefined, 'dev');
+    const { exitCode, text, document } = await start({});
+    assert.equal(exitCode, 1);
+    assert.match(text, /UNKNOWN {2}release.readable\n {2}of {7}dev\n {2}because {2}.*bootstrap/);
+    assert.match(text, /DRIFTED {2}order-processing-staging/);
+    const { environments: documents } = document as { environments: { result: string; ok: boolean }[] };
+    assert.deepEqual(
+      documents.map(({ result, ok }) => [result, ok]),
+      [
+        ['unknown', false],
+        ['drifted', false],
+      ],
+    );
+    const alone = world([], true, undefined, 'dev');
+    assert.equal((await alone.start({})).exitCode, 1);
   });
 
   test('--fix mends what drifted and nothing else, and shows before and after', async () => {

@@ -7,15 +7,16 @@ import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { DriftCounts } from '../../adapters/drift/metrics.ts';
 import type { Target } from '../../adapters/target.ts';
 import { renderFailures, type StackResult, succeeded } from '../../core/deployment/stack-result.ts';
-import { toDifference } from '../../core/drift/finding.ts';
 import { type DriftIssue, wantedIssue } from '../../core/drift/issue.ts';
 import { compareReports, describeMended, type Mended } from '../../core/drift/mended.ts';
+import { differenceOf } from '../../core/drift/merge-differences.ts';
 import { renderDriftMarkdown } from '../../core/drift/render/markdown.ts';
 import { renderDrift } from '../../core/drift/render/text.ts';
-import { type DriftReport, driftedResources, uncheckedResources } from '../../core/drift/report.ts';
+import { type DriftReport, driftedResources, uncheckedResources, unreadableReport } from '../../core/drift/report.ts';
 import { EXIT, GitOpsError, UsageError } from '../../core/errors.ts';
 import { words } from '../../core/plan/render/safe-text.ts';
 import type { Reporter } from '../../core/progress.ts';
+import type { FixDriftInput, FixedDrift } from '../../operations/fix-drift.ts';
 
 export interface DriftOptions {
   readonly fix: boolean;
@@ -36,7 +37,9 @@ export interface DriftInput {
 export interface Dependencies {
   readonly resolveTargets: (environments: readonly EnvironmentConfig[]) => Promise<readonly Target[]>;
   readonly detect: (target: Target) => Promise<DriftReport>;
-  readonly fix: (input: { target: Target; by: string; waitSeconds: number }) => Promise<readonly StackResult[]>;
+  readonly fix: (
+    input: Pick<FixDriftInput, 'target' | 'before' | 'look' | 'by' | 'waitSeconds'>,
+  ) => Promise<FixedDrift>;
   readonly publishMetrics: (target: Target, counts: DriftCounts) => Promise<void>;
   readonly reportIssue: (issue: DriftIssue) => Promise<{ readonly outcome: string; readonly url?: string }>;
   readonly reporter: Reporter;
@@ -68,7 +71,7 @@ interface Outcome {
 export async function run(input: DriftInput, deps: Dependencies): Promise<CommandResult> {
   checkUse(input);
   const targets = await deps.resolveTargets(input.chosen);
-  const reports = await Promise.all(targets.map((target) => deps.detect(target)));
+  const reports = await Promise.all(targets.map((target) => look(target, input, deps)));
   const outcomes: Outcome[] = [];
   const untold: string[] = [];
   for (const [index, target] of targets.entries()) {
@@ -91,14 +94,31 @@ function checkUse({ options, local, chosen }: DriftInput): void {
   if (fix && !yesProduction && production.length > 0) throw new ProductionNotConfirmedError(production);
 }
 
+/** An environment whose ledger or account can't be read is unknown, by name; the others are reported all the same. */
+async function look(target: Target, { signal, local }: DriftInput, deps: Dependencies): Promise<DriftReport> {
+  try {
+    return await deps.detect(target);
+  } catch (error) {
+    signal.throwIfAborted();
+    // A defect of ours is to be seen as one, with its stack.
+    if (error instanceof TypeError || error instanceof RangeError) throw error;
+    return unreadableReport({ target: target.environment, local, reason: reasonOf(error) });
+  }
+}
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof GitOpsError) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+};
+
 async function mend(
   target: Target,
   before: DriftReport,
   { by, options }: DriftInput,
   deps: Dependencies,
 ): Promise<Outcome> {
-  const stacks = await deps.fix({ target, by, waitSeconds: options.wait });
-  const report = await deps.detect(target);
+  const look = (): Promise<DriftReport> => deps.detect(target);
+  const { stacks, after: report } = await deps.fix({ target, before, look, by, waitSeconds: options.wait });
   return { report, fixed: { before, stacks, comparison: compareReports(before, report) } };
 }
 
@@ -171,5 +191,5 @@ function describe(outcomes: readonly Outcome[], untold: readonly string[], local
 /** Checks that passed are in the coverage: a document of all of them is mostly noise. */
 const documentOf = ({ checks: _, waived, ...report }: DriftReport): Readonly<Record<string, unknown>> => ({
   ...report,
-  waived: waived.map(({ check, waiver }) => ({ ...toDifference(check), waiver })),
+  waived: waived.map(({ check, waiver }) => ({ ...differenceOf(check), waiver })),
 });

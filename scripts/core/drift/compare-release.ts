@@ -4,6 +4,7 @@
 import type { ReleasedStack, Template } from '../plan/facts.ts';
 import { canonical } from '../validation/matchers.ts';
 import { type DriftCheck, stackResource } from './drift-check.ts';
+import { PRESENT, TAGS } from './properties.ts';
 
 /** A stack as it was found. */
 export interface FoundStack {
@@ -185,6 +186,9 @@ export function judgeUnexpected(
 const fixCommand = ({ environment, aim }: CompareContext): string =>
   `npm run drift -- --env ${environment}${aim} --fix`;
 
+/** What the probes see too, by the name they give it. */
+const PROPERTIES: Readonly<Record<string, string>> = { 'release.stack': PRESENT, 'release.tags': TAGS };
+
 /** Passes when both are the same, whatever the order of keys. */
 function check(
   id: string,
@@ -197,7 +201,7 @@ function check(
   return {
     id,
     detector: 'release',
-    property: id,
+    property: PROPERTIES[id] ?? id,
     subject: stack,
     resource: stackResource(stack),
     expected,

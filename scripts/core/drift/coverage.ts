@@ -1,12 +1,19 @@
 /**
  * How much of an environment was looked at: of all its resources, by stack and type, who answered. Pure.
  *
- * A resource counts as checked when CloudFormation answered for it; or when probes did and CloudFormation had nothing to
- * say of it: the type is not supported, or the target has no drift detection. What CloudFormation should have checked
- * and did not stays unchecked, whatever probes saw of it.
+ * A resource counts as checked when CloudFormation answered for it; or when a probe compared every property that its
+ * template declares and CloudFormation had nothing to say of it: the type is not supported, or the target has no drift
+ * detection. What CloudFormation should have checked and did not stays unchecked, whatever probes saw of it.
  */
 import type { Unanswerable } from '../check.ts';
-import { type DriftCheck, resourceKey, type StackResource, stackResource, UNANSWERED } from './drift-check.ts';
+import {
+  DECLARED,
+  type DriftCheck,
+  resourceKey,
+  type StackResource,
+  stackResource,
+  UNANSWERED,
+} from './drift-check.ts';
 import { groupBy } from './group-by.ts';
 
 export interface CoverageRow {
@@ -30,8 +37,11 @@ export interface Coverage {
   readonly unchecked: readonly StackResource[];
 }
 
-/** A resource whose tags alone were read was not looked at. */
-const TAGS = 'tags.present';
+/** Some of its settings, or its tags, are no look at a resource: all that its template declares is. */
+const LOOKS: ReadonlySet<string> = new Set([DECLARED.resource, DECLARED.property, DECLARED.present]);
+
+/** A resource of which a property could not be compared was not looked at as a whole. */
+const IN_PART: ReadonlySet<string> = new Set([DECLARED.unread, DECLARED.notKept]);
 
 /** What a custom resource brings about is looked at where it takes effect: CloudFormation can't check custom resources. */
 const STANDS_FOR: Readonly<Record<string, string>> = {
@@ -44,9 +54,10 @@ export function measureCoverage(
   checks: readonly DriftCheck[],
   excused: readonly Unanswerable[],
 ): Coverage {
-  const answered = (detector: DriftCheck['detector']) =>
-    keysOf(checks, (check) => check.detector === detector && check.status !== 'unknown' && check.id !== TAGS);
-  const [cloudFormation, probes] = [answered('cloudformation'), answered('live')];
+  const cloudFormation = keysOf(checks, (check) => check.detector === 'cloudformation' && check.status !== 'unknown');
+  const compared = keysOf(checks, ({ id }) => LOOKS.has(id));
+  const inPart = keysOf(checks, ({ id, status }) => status === 'unknown' && IN_PART.has(id));
+  const probes = new Set([...compared].filter((key) => !inPart.has(key)));
   const stoodFor = (type: string): boolean =>
     checks.some(({ id, status }) => id === STANDS_FOR[type] && status !== 'unknown');
   const harmless = new Set<string>([UNANSWERED.unsupported, ...excused.map(({ id }) => id)]);

@@ -2,6 +2,7 @@
  * What detectors of drift answer with: Checks that also say who looked, and at which property. Pure.
  */
 import type { Check, CheckedResource } from '../check.ts';
+import { propertyOf } from './properties.ts';
 
 /** Who looks: CloudFormation's drift detection, the ledger's release, the probes of `validate`. */
 export const DETECTORS = ['cloudformation', 'release', 'live'] as const;
@@ -9,7 +10,7 @@ export type Detector = (typeof DETECTORS)[number];
 
 export interface DriftCheck extends Check {
   readonly detector: Detector;
-  /** The property that was compared, or the check's id where that says it. What a waiver names. */
+  /** The property that was compared, by its path in the template where it has one: see `properties.ts`. What a waiver names. */
   readonly property: string;
 }
 
@@ -39,5 +40,28 @@ export const UNANSWERED = {
   unavailable: 'cloudformation.unavailable',
 } as const;
 
+/** What came of comparing a resource with its template, by a probe. Only these count as a look at a resource. */
+export const DECLARED = {
+  /** Every declared property was compared and is so. */
+  resource: 'declared.resource',
+  /** One property, by its path in the template. */
+  property: 'declared.property',
+  present: 'declared.present',
+  /** Not compared, or not all of it. */
+  unread: 'declared.unread',
+  /** The target takes the property and does not give it back. */
+  notKept: 'declared.not-kept',
+} as const;
+
+/** Ids like `subnet-0a1b…`, ARNs and addresses tell nobody anything: the stack and the construct do. */
+export const displayName = ({ stack, logicalId, id }: Pick<StackResource, 'stack' | 'logicalId' | 'id'>): string =>
+  id === '' || /^(arn:|https?:|[a-z]+-[0-9a-f]{8,}$|[0-9a-f-]{20,}$)/.test(id) || !/[-/]/.test(id) || id.includes('|')
+    ? `${stack}/${logicalId}`
+    : id;
+
 /** A check by a probe, as drift counts it. */
-export const fromProbe = (check: Check): DriftCheck => ({ ...check, detector: 'live', property: check.id });
+export const fromProbe = (check: Check & { readonly property?: string }): DriftCheck => ({
+  ...check,
+  detector: 'live',
+  property: check.property ?? propertyOf(check),
+});

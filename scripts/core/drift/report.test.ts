@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DriftWaiver } from '../../../environments/waivers.ts';
 import type { CheckStatus } from '../check.ts';
-import { type DriftCheck, type StackResource, stackResource, UNANSWERED } from './drift-check.ts';
+import { DECLARED, type DriftCheck, fromProbe, type StackResource, stackResource, UNANSWERED } from './drift-check.ts';
 import { wantedIssue } from './issue.ts';
 import { compareReports } from './mended.ts';
 import { renderDriftMarkdown } from './render/markdown.ts';
@@ -43,7 +43,11 @@ const check = (
 });
 const native = (status: CheckStatus, of = FUNCTION): DriftCheck =>
   check('cloudformation', status === 'unknown' ? UNANSWERED.unchecked : 'cloudformation.resource', status, of);
-const live = (status: CheckStatus, of = FUNCTION): DriftCheck => check('live', 'function.memory', status, of);
+/** All that is declared was compared, or the probe of the functions found another memory. */
+const live = (status: CheckStatus, of = FUNCTION): DriftCheck =>
+  status === 'pass' ? check('live', DECLARED.resource, status, of) : memory(of);
+const memory = (of: StackResource): DriftCheck =>
+  check('live', 'function.memory', 'fail', of, { property: '/MemorySize', expected: '512 MB', actual: '256 MB' });
 
 const assemble = (checks: readonly DriftCheck[], more: Partial<ReportInput> = {}) =>
   assembleReport({
@@ -113,8 +117,9 @@ describe('coverage', () => {
     assert.equal(assemble([stack, live('pass')]).coverage.checked, 0);
   });
 
-  test('tags alone are no look, and a closed default group stands for the resource that closes it', () => {
+  test('tags or one setting alone are no look, and a closed default group stands for the resource that closes it', () => {
     assert.equal(assemble([check('live', 'tags.present', 'pass')]).coverage.checked, 0);
+    assert.equal(assemble([check('live', 'function.memory', 'pass')]).coverage.checked, 0);
     const custom = { ...FUNCTION, type: 'Custom::VpcRestrictDefaultSG' };
     const closed = check('live', 'security-group.default-closed', 'pass', QUEUE);
     assert.equal(assemble([closed], { resources: [custom] }).coverage.checked, 1);
@@ -157,6 +162,111 @@ describe('findings', () => {
     );
   });
 
+  test('of one property by three who looked are one difference, in the words of people', () => {
+    const raw = (detector: 'cloudformation' | 'live', id: string) =>
+      check(detector, id, 'fail', QUEUE, { property: '/MessageRetentionPeriod', expected: 345_600, actual: 600 });
+    const {
+      property: _,
+      detector: __,
+      ...seen
+    } = check('live', 'queue.retention', 'fail', QUEUE, {
+      expected: '4 days',
+      actual: '10 min',
+    });
+    const probe = fromProbe(seen);
+    const [finding] = assemble(
+      [raw('cloudformation', 'cloudformation.property'), raw('live', DECLARED.property), probe],
+      {
+        resources: [QUEUE],
+      },
+    ).findings;
+    assert.deepEqual(finding?.differences, [
+      {
+        detectors: ['cloudformation', 'live'],
+        checks: ['cloudformation.property', DECLARED.property, 'queue.retention'],
+        property: '/MessageRetentionPeriod',
+        expected: '4 days',
+        actual: '10 min',
+        detail: 'why',
+      },
+    ]);
+    assert.match(
+      finding?.remedies.undo.join() ?? '',
+      /^aws sqs set-queue-attributes --queue-url https:\/\/q --attributes MessageRetentionPeriod=345600$/,
+    );
+  });
+
+  test('of a part and of the whole are one: the part, seen by both', () => {
+    const part = check('cloudformation', 'cloudformation.property', 'fail', FUNCTION, {
+      property: '/Environment/Variables/LOG_LEVEL',
+    });
+    const whole = check('live', 'function.environment', 'fail', FUNCTION, { property: '/Environment/Variables' });
+    const other = check('live', 'function.timeout', 'fail', FUNCTION, { property: '/Timeout' });
+    const differences = assemble([whole, part, other]).findings[0]?.differences ?? [];
+    assert.deepEqual(
+      differences.map(({ property, detectors }) => [property, detectors]),
+      [
+        ['/Environment/Variables/LOG_LEVEL', ['cloudformation', 'live']],
+        ['/Timeout', ['live']],
+      ],
+    );
+  });
+
+  test('in an emulated account no deployment mends, unless stacks differ from the release', () => {
+    const of = (checks: readonly DriftCheck[]) => assemble(checks, { local: true }).findings[0]?.remedies;
+    assert.equal(of([live('fail')])?.redeploy, null);
+    const template = check('release', 'release.template', 'fail', FUNCTION, {
+      resource: stackResource(FUNCTION.stack),
+    });
+    assert.equal(of([template])?.redeploy, 'npm run drift -- --env prod --local --fix');
+    const extra = check('release', 'release.stack-by-hand', 'fail', FUNCTION, {
+      resource: stackResource('trading-scratch-prod'),
+    });
+    assert.equal(of([extra])?.undo[0], 'eval "$(npm run -s env -- --env prod --local)"');
+  });
+
+  test('of the ledger are mended by a promotion or by who holds it, and there is nothing to take into Git', () => {
+    for (const [id, command] of [
+      ['release.hold', 'npm run resume -- --env prod --reason "…"'],
+      ['release.on-main', 'npm run promote -- --only prod'],
+      ['release.recorded', 'npm run promote -- --only prod'],
+      ['release.state', 'npm run promote -- --only prod --retry'],
+    ] as const) {
+      const { resource: _, ...about } = check('release', id, 'fail');
+      const remedies = assemble([about]).findings[0]?.remedies;
+      assert.deepEqual([remedies?.redeploy, remedies?.adopt], [command, null], id);
+    }
+  });
+
+  test('name commands that a shell takes for what they are', () => {
+    const rules = check(
+      'live',
+      'security-group.egress',
+      'fail',
+      { ...FUNCTION, type: 'AWS::EC2::SecurityGroup', id: 'sg-1' },
+      {
+        property: '/SecurityGroupEgress',
+        expected: ['out tcp 443 0.0.0.0/0'],
+        actual: ['out tcp 443 0.0.0.0/0', 'out tcp 22 0.0.0.0/0', 'out all sg-2'],
+      },
+    );
+    const hostile = check(
+      'live',
+      'role.inline-policies',
+      'fail',
+      { ...FUNCTION, type: 'AWS::IAM::Role', id: 'r' },
+      {
+        expected: [],
+        actual: ["x'; rm -rf /"],
+      },
+    );
+    const undo = assemble([rules, hostile]).findings.flatMap(({ remedies }) => remedies.undo);
+    assert.deepEqual(undo.sort(), [
+      "aws ec2 revoke-security-group-egress --group-id sg-1 --ip-permissions 'IpProtocol=tcp,FromPort=22,ToPort=22,IpRanges=[{CidrIp=0.0.0.0/0}]'",
+      "aws iam delete-role-policy --role-name r --policy-name 'x'\\''; rm -rf /'",
+    ]);
+  });
+
   test('say how to mend them; what CloudFormation looked at and can’t see, no deployment mends', () => {
     const [seen] = assemble([native('fail'), live('fail')]).findings;
     assert.equal(seen?.remedies.redeploy, 'npm run drift -- --env prod --fix');
@@ -164,7 +274,7 @@ describe('findings', () => {
     assert.deepEqual(seen?.remedies.waive[1], {
       environment: 'prod',
       resource: 'order-processing-prod',
-      property: 'function.memory',
+      property: '/MemorySize',
       reason: '',
       owner: '',
       expires: '',
@@ -224,6 +334,38 @@ describe('waivers', () => {
     assert.equal(withWaiver({ property: 'function.timeout' }).findings.length, 1);
     const other = withWaiver({ environment: 'dev' });
     assert.deepEqual([other.findings.length, other.unusedWaivers.length], [1, 0]);
+  });
+
+  test('one covers what every detector says of the property, by any name of the resource', () => {
+    const raw = check('cloudformation', 'cloudformation.property', 'fail', QUEUE, {
+      property: '/MessageRetentionPeriod',
+      subject: 'trading-sqs-prod/Queue',
+    });
+    const probe = check('live', 'queue.retention', 'fail', QUEUE, { property: '/MessageRetentionPeriod' });
+    for (const resource of ['order-queue-prod', 'trading-sqs-prod/Queue', 'https://q']) {
+      const report = assemble([raw, probe], {
+        resources: [QUEUE],
+        waivers: [{ ...waiver, resource, property: '/MessageRetentionPeriod' }],
+      });
+      assert.deepEqual([report.ok, report.findings.length, report.waived.length], [true, 0, 2], resource);
+    }
+  });
+
+  test('one of a part covers the whole, unless another part differs', () => {
+    const part = (name: string) =>
+      check('cloudformation', 'cloudformation.property', 'fail', FUNCTION, {
+        property: `/Environment/Variables/${name}`,
+      });
+    const whole = check('live', 'function.environment', 'fail', FUNCTION, { property: '/Environment/Variables' });
+    const property = '/Environment/Variables/LOG_LEVEL';
+    assert.equal(withWaiver({ property }, [part('LOG_LEVEL'), whole]).findings.length, 0);
+    const [left] = withWaiver({ property }, [part('LOG_LEVEL'), part('TABLE_NAME'), whole]).findings;
+    assert.deepEqual(
+      left?.differences.map((each) => each.property),
+      ['/Environment/Variables/TABLE_NAME'],
+    );
+    assert.equal(withWaiver({ property: '/Environment' }, [part('A'), part('B'), whole]).findings.length, 0);
+    assert.equal(withWaiver({ property: '/Env' }, [part('A')]).findings.length, 1);
   });
 
   test('of an unknown check lets production pass', () => {

@@ -5,7 +5,14 @@ import type { EnvironmentConfig } from '../../../environments/environment-config
 import type { DriftWaiver } from '../../../environments/waivers.ts';
 import type { Unanswerable } from '../check.ts';
 import { type Coverage, measureCoverage } from './coverage.ts';
-import { type Detector, type DriftCheck, resourceKey, type StackResource, UNANSWERED } from './drift-check.ts';
+import {
+  DECLARED,
+  type Detector,
+  type DriftCheck,
+  resourceKey,
+  type StackResource,
+  UNANSWERED,
+} from './drift-check.ts';
 import { type Finding, mergeFindings } from './finding.ts';
 import { applyWaivers, type WaivedCheck, type WaiverProblem } from './waivers.ts';
 
@@ -19,7 +26,7 @@ export interface UnknownGroup {
   readonly reason: string;
   readonly subjects: readonly string[];
   /** Why it does not count against the environment; null where it counts. */
-  readonly excuse: 'the emulator can’t answer' | 'probes checked it' | null;
+  readonly excuse: 'the emulator can’t answer' | 'probes checked it' | 'CloudFormation checked it' | null;
 }
 
 export interface DriftReport {
@@ -51,10 +58,12 @@ export interface ReportInput {
   /** What the target can't answer. */
   readonly excused: readonly Unanswerable[];
   readonly notes: readonly string[];
+  /** What the release was made with: commands that put a value back name it. */
+  readonly config?: EnvironmentConfig;
 }
 
 export function assembleReport(input: ReportInput): DriftReport {
-  const { environment, stage, local, checks, resources, excused, notes } = input;
+  const { environment, stage, local, checks, resources, excused, notes, config } = input;
   const { open, waived, problems, unused } = applyWaivers(input);
   const coverage = measureCoverage(resources, checks, excused);
   const failed = open.filter(({ status }) => status === 'fail');
@@ -71,7 +80,7 @@ export function assembleReport(input: ReportInput): DriftReport {
   const isUnknown =
     !answered ||
     unseen.length > 0 ||
-    unknown.some(({ excuse }) => excuse !== 'probes checked it') ||
+    unknown.some(({ excuse }) => excuse === null || excuse === 'the emulator can’t answer') ||
     waived.some(({ check }) => check.status === 'unknown');
   return {
     environment,
@@ -83,7 +92,7 @@ export function assembleReport(input: ReportInput): DriftReport {
       problems.length === 0 &&
       // An emulated account can't check all, says so, and is no production.
       (stage !== 'production' || (!counting && (local || unseen.length === 0))),
-    findings: mergeFindings(failed, { environment, local, resources, checks }),
+    findings: mergeFindings(failed, { environment, local, resources, checks, config }),
     unknown,
     waived,
     waiverProblems: problems,
@@ -92,6 +101,31 @@ export function assembleReport(input: ReportInput): DriftReport {
     notes,
     checks,
   };
+}
+
+/** Of an environment of which nothing could be read: unknown, and passing nowhere. */
+export function unreadableReport({
+  target: { name, stage },
+  local,
+  reason,
+}: {
+  readonly target: Pick<EnvironmentConfig, 'name' | 'stage'>;
+  readonly local: boolean;
+  /** In words, with what to do. */
+  readonly reason: string;
+}): DriftReport {
+  const unread: DriftCheck = {
+    id: 'release.readable',
+    detector: 'release',
+    property: 'release.readable',
+    subject: name,
+    expected: 'a ledger and an account that can be read',
+    actual: null,
+    status: 'unknown',
+    detail: reason,
+  };
+  const nothing = { resources: [], waivers: [], excused: [], notes: [], now: new Date(0) };
+  return assembleReport({ environment: name, stage, local, checks: [unread], ...nothing });
 }
 
 /** Resources that differ, for the metric: what is about no resource counts as one. */
@@ -109,8 +143,9 @@ function groupUnknown(
   const unchecked = new Set(coverage.unchecked.map(resourceKey));
   const excuseOf = ({ id, resource }: DriftCheck): UnknownGroup['excuse'] => {
     if (unanswerable.has(id)) return 'the emulator can’t answer';
-    const checkedElsewhere = id === UNANSWERED.unsupported && resource && !unchecked.has(resourceKey(resource));
-    return checkedElsewhere ? 'probes checked it' : null;
+    if (!resource || unchecked.has(resourceKey(resource))) return null;
+    if (id === UNANSWERED.unsupported) return 'probes checked it';
+    return id === DECLARED.unread ? 'CloudFormation checked it' : null;
   };
   const groups = new Map<string, UnknownGroup & { readonly subjects: string[] }>();
   for (const check of checks) {

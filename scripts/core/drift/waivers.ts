@@ -2,7 +2,8 @@
  * Waivers applied: which checks they cover, and which waivers have run out, name nothing that is there, or are not used. Pure.
  */
 import type { DriftWaiver } from '../../../environments/waivers.ts';
-import type { DriftCheck, StackResource } from './drift-check.ts';
+import { type DriftCheck, resourceKey, type StackResource } from './drift-check.ts';
+import { isBelow } from './properties.ts';
 
 export interface WaivedCheck {
   readonly check: DriftCheck;
@@ -36,16 +37,18 @@ export interface WaiversInput {
 export function applyWaivers({ environment, checks, resources, waivers, now }: WaiversInput): AppliedWaivers {
   const today = now.toISOString().slice(0, 10);
   const own = waivers.filter((waiver) => waiver.environment === environment);
+  const namesOf = nameEachResource(checks, resources);
   const known = new Set([
-    ...checks.flatMap(namesOf),
+    ...checks.flatMap((check) => [...namesOf(check)]),
     ...resources.flatMap(({ id, stack, logicalId }) => [id, `${stack}/${logicalId}`]),
   ]);
   const inForce = own.filter(({ expires }) => expires >= today);
   const findings = checks.filter(({ status }) => status !== 'pass');
-  const waived = findings.flatMap((check): WaivedCheck[] => {
-    const waiver = inForce.find((each) => covers(each, check));
+  const named = findings.flatMap((check): WaivedCheck[] => {
+    const waiver = inForce.find((each) => namesOf(check).has(each.resource) && coversProperty(each, check));
     return waiver === undefined ? [] : [{ check, waiver }];
   });
+  const waived = [...named, ...explainedBy(named, findings)];
   const covered = new Set(waived.map(({ check }) => check));
   const used = new Set(waived.map(({ waiver }) => waiver));
   const problems = own.flatMap((waiver): WaiverProblem[] => {
@@ -61,8 +64,40 @@ export function applyWaivers({ environment, checks, resources, waivers, now }: W
   };
 }
 
-/** A waiver names a resource as the report shows it, or by its physical id. */
-const namesOf = ({ subject, resource }: DriftCheck): string[] => [subject, ...(resource ? [resource.id] : [])];
+/** A waiver names a resource as any finding of it does, by its physical id, or by its stack and logical id. */
+function nameEachResource(
+  checks: readonly DriftCheck[],
+  resources: readonly StackResource[],
+): (check: DriftCheck) => ReadonlySet<string> {
+  const names = new Map<string, Set<string>>();
+  const add = (key: string, ...some: readonly string[]): void => {
+    names.set(key, new Set([...(names.get(key) ?? []), ...some]));
+  };
+  for (const { id, type, stack, logicalId } of resources) add(resourceKey({ type, id }), id, `${stack}/${logicalId}`);
+  for (const { resource, subject } of checks) if (resource) add(resourceKey(resource), subject, resource.id);
+  return ({ resource, subject }) => (resource && names.get(resourceKey(resource))) ?? new Set([subject]);
+}
 
-const covers = ({ resource, property }: DriftWaiver, check: DriftCheck): boolean =>
-  property === check.property && namesOf(check).includes(resource);
+/** By the property's path, whoever looked; or by a check's own id, for that check alone. */
+const coversProperty = ({ property }: DriftWaiver, check: DriftCheck): boolean =>
+  property === check.property || property === check.id || isBelow(check.property, property);
+
+/** A check that looks at more than was waived fails for that alone, when all that failed below it is waived. */
+function explainedBy(waived: readonly WaivedCheck[], findings: readonly DriftCheck[]): WaivedCheck[] {
+  const waiverOf = new Map(waived.map(({ check, waiver }) => [check, waiver]));
+  return findings.flatMap((check): WaivedCheck[] => {
+    const { resource, status, property } = check;
+    if (waiverOf.has(check) || resource === undefined || status !== 'fail') return [];
+    const key = resourceKey(resource);
+    const finer = findings.filter(
+      (each) =>
+        each.status === 'fail' &&
+        each.resource &&
+        resourceKey(each.resource) === key &&
+        isBelow(each.property, property),
+    );
+    const waivers = finer.map((each) => waiverOf.get(each));
+    const [waiver] = waivers;
+    return waiver !== undefined && !waivers.includes(undefined) ? [{ check, waiver }] : [];
+  });
+}

@@ -6,13 +6,19 @@
  * deployed template is where they stand.
  */
 
-/** What `Ref` and `Fn::Sub` of a deployed stack mean: pseudo parameters, parameters' values, physical ids. */
+/**
+ * What `Ref`, `Fn::GetAtt` and `Fn::Sub` of a deployed stack mean: pseudo parameters, parameters' values, physical ids, and
+ * attributes as `LogicalId.Attribute`.
+ */
 export type References = Readonly<Record<string, string>>;
 
 /** Stands for any run of characters in a resolved value. From Unicode's private use area: in no template. */
 const ANYTHING = '\uE000';
 
-/** Replaces `Ref`, `Fn::Join` and `Fn::Sub`; every other intrinsic function becomes "anything". */
+/**
+ * Replaces `Ref`, `Fn::Join`, `Fn::Sub`, `Fn::Split`, `Fn::Select` and attributes that are known; every other intrinsic
+ * function becomes "anything".
+ */
 export function resolveTemplateValue(value: unknown, references: References): unknown {
   if (Array.isArray(value)) return value.map((member) => resolveTemplateValue(member, references));
   if (value === null || typeof value !== 'object') return value;
@@ -23,6 +29,9 @@ export function resolveTemplateValue(value: unknown, references: References): un
     if (name === 'Ref') return references[String(argument)] ?? ANYTHING;
     if (name === 'Fn::Join') return join(argument, references);
     if (name === 'Fn::Sub') return substitute(argument, references);
+    if (name === 'Fn::Split') return split(argument, references);
+    if (name === 'Fn::Select') return select(argument, references);
+    if (name === 'Fn::GetAtt' && Array.isArray(argument)) return references[argument.join('.')] ?? ANYTHING;
     if (name.startsWith('Fn::')) return ANYTHING;
   }
   return Object.fromEntries(entries.map(([key, member]) => [key, resolveTemplateValue(member, references)]));
@@ -55,6 +64,9 @@ export function agreesWithTemplate(resolved: unknown, live: unknown): boolean {
   return String(resolved) === String(live);
 }
 
+/** True for a value of which the template tells nothing: there is nothing to compare. */
+export const isUnknownValue = (resolved: unknown): boolean => resolved === ANYTHING;
+
 /** A resolved value as people read it: `*` for what only CloudFormation knows. */
 export const readable = (resolved: unknown): unknown =>
   JSON.parse(JSON.stringify(resolved ?? null).replaceAll(ANYTHING, '*')) as unknown;
@@ -66,6 +78,20 @@ function join(argument: unknown, references: References): unknown {
     .map((part) => resolveTemplateValue(part, references))
     .map((part) => (typeof part === 'string' ? part : ANYTHING))
     .join(separator);
+}
+
+function split(argument: unknown, references: References): unknown {
+  if (!Array.isArray(argument)) return ANYTHING;
+  const [separator, text] = argument as [string, unknown];
+  const whole = resolveTemplateValue(text, references);
+  return typeof whole === 'string' && !whole.includes(ANYTHING) ? whole.split(separator) : ANYTHING;
+}
+
+function select(argument: unknown, references: References): unknown {
+  if (!Array.isArray(argument)) return ANYTHING;
+  const [index, list] = argument as [number | string, unknown];
+  const members = resolveTemplateValue(list, references);
+  return Array.isArray(members) ? ((members[Number(index)] as unknown) ?? ANYTHING) : ANYTHING;
 }
 
 function substitute(argument: unknown, references: References): string {

@@ -1,11 +1,13 @@
 /** Breaks of the roles of functions: who takes them, and what they may do. */
 import {
   AttachRolePolicyCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListRolePoliciesCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -75,6 +77,18 @@ export const ROLE_BREAKS: readonly Break[] = [
       };
       await iam.send(new AttachRolePolicyCommand(request));
       return () => iam.send(new DetachRolePolicyCommand(request));
+    },
+  },
+  {
+    id: 'role.boundary',
+    of: roleOf,
+    apply: async (environment) => {
+      const { iam } = environment.clients;
+      const RoleName = await roleOf(environment);
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+      const PermissionsBoundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+      await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+      return () => iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
     },
   },
 ];

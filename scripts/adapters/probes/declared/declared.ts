@@ -9,6 +9,7 @@ import { DECLARED, displayName } from '../../../core/drift/drift-check.ts';
 import { partitionOf } from '../../../core/partition.ts';
 import { attributesOf } from '../../../core/validation/template-attributes.ts';
 import { type References, resolveTemplateValue } from '../../../core/validation/template-values.ts';
+import { NOT_KEPT } from '../../emulator/unanswerable.ts';
 import type { DeployedStack, StackResource, TemplateResource } from '../inventory.ts';
 import { observe } from '../observe.ts';
 import type { Probe, ProbeContext } from '../probe.ts';
@@ -99,8 +100,8 @@ async function lookAt({ resource, stack, properties, template }: Declaration, co
     subject: displayName({ stack, logicalId, id: physicalId }),
     resource: { type, id: physicalId },
   };
-  const unknown = (detail: string): Check[] => [
-    { ...base, id: DECLARED.unread, status: 'unknown', expected: 'compared', actual: null, detail },
+  const unknown = (detail: string, id: string = DECLARED.unread): Check[] => [
+    { ...base, id, status: 'unknown', expected: 'compared', actual: null, detail },
   ];
   const reader: Reader | undefined = DECLARED_READERS[type];
   if (reader === undefined) return unknown(`nothing here reads the properties of ${type}`);
@@ -115,7 +116,9 @@ async function lookAt({ resource, stack, properties, template }: Declaration, co
     live.value,
     new Set(Object.keys(reader.beyond ?? {})),
   );
-  const found = differences.map(({ path, expected, actual }): Check & { property: string } => ({
+  const lost = context.target.emulator === undefined ? [] : (NOT_KEPT[type] ?? []);
+  const real = differences.filter(({ path }) => !lost.includes(path.slice(1)));
+  const found = real.map(({ path, expected, actual }): Check & { property: string } => ({
     ...base,
     id: DECLARED.property,
     property: path,
@@ -126,6 +129,9 @@ async function lookAt({ resource, stack, properties, template }: Declaration, co
   }));
   if (notCompared.length > 0) return [...found, ...unknown(`${type}: ${notCompared.join(', ')} could not be compared`)];
   if (found.length > 0) return found;
+  if (real.length < differences.length) {
+    return unknown(`the emulator does not give back ${lost.join(', ')} of ${type}`, DECLARED.notKept);
+  }
   const same = 'as declared';
   return [{ ...base, id: DECLARED.resource, status: 'pass', expected: same, actual: same, detail: '' }];
 }

@@ -12,7 +12,7 @@ import { GetParameterCommand, type ParameterMetadata, paginateDescribeParameters
 import { PROJECT } from '../../../../environments/naming.ts';
 import { alarmNames, type DescribedAlarms, describeAlarms } from '../alarms.ts';
 import type { ProbeContext } from '../probe.ts';
-import { lastPart, parsed, type Readers, there } from './reader.ts';
+import { GoneError, lastPart, parsed, type Readers, there } from './reader.ts';
 
 export const MONITORING_READERS: Readers = {
   'AWS::CloudWatch::Alarm': {
@@ -117,7 +117,7 @@ export const MONITORING_READERS: Readers = {
         const { AliasName, TargetKeyId = '' } = found;
         return { AliasName, TargetKeyId: lastPart(target, '/') === TargetKeyId ? target : TargetKeyId };
       }
-      return there(undefined, physicalId);
+      throw new GoneError(physicalId);
     },
   },
   'AWS::SSM::Parameter': {

@@ -4,9 +4,10 @@ import type { Json } from '../../plan/plan.ts';
 import { code, cut, words } from '../../plan/render/safe-text.ts';
 import { bothTexts } from '../../plan/render/values.ts';
 import { renderMarkdownTable } from '../../render/table.ts';
-import type { Difference, Finding } from '../finding.ts';
+import type { Finding } from '../finding.ts';
+import type { Difference } from '../merge-differences.ts';
 import type { DriftReport } from '../report.ts';
-import { coverageTable, describeWaiver, headline } from './words.ts';
+import { coverageTable, describeProperty, describeWaiver, headline } from './words.ts';
 
 const LONGEST_VALUE = 200;
 const MOST_SUBJECTS = 10;
@@ -68,14 +69,18 @@ function renderFinding({ name, resource, detectors, differences, remedies }: Fin
     renderRawTable(['property', 'expected', 'actual'], differences.map(renderDifference)),
     ...new Set(differences.flatMap(({ detail }) => (detail === '' ? [] : [`- ${code(detail, LONGEST_VALUE * 3)}`]))),
     ...(remedies.redeploy === null ? [] : [`- Bring it back: \`${remedies.redeploy}\``]),
-    `- Take it into Git: ${remedies.adopt}`,
-    `- Or waive it in \`environments/waivers/drift.json\`: ${code(JSON.stringify(remedies.waive[0]), LONGEST_VALUE * 3)}`,
+    ...remedies.undo.map((command) => `- By hand: ${code(command, LONGEST_VALUE * 3)}`),
+    ...(remedies.adopt === null ? [] : [`- Take it into Git: ${remedies.adopt}`]),
+    ...remedies.waive.map(
+      (waiver) =>
+        `- Or waive it in \`environments/waivers/drift.json\`: ${code(JSON.stringify(waiver), LONGEST_VALUE * 3)}`,
+    ),
   ].join('\n');
 }
 
-function renderDifference({ property, expected, actual }: Difference): readonly string[] {
+function renderDifference({ property, checks, expected, actual }: Difference): readonly string[] {
   const [was, is] = bothTexts((expected ?? null) as Json, (actual ?? null) as Json, LONGEST_VALUE);
-  return [code(property), code(was, LONGEST_VALUE), code(is, LONGEST_VALUE)];
+  return [code(describeProperty(property, checks)), code(was, LONGEST_VALUE), code(is, LONGEST_VALUE)];
 }
 
 const listOf = (subjects: readonly string[]): string => {

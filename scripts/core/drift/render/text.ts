@@ -4,9 +4,10 @@ import type { Json } from '../../plan/plan.ts';
 import { cut, visible } from '../../plan/render/safe-text.ts';
 import { bothTexts } from '../../plan/render/values.ts';
 import { renderTable } from '../../render/table.ts';
-import type { Difference, Finding } from '../finding.ts';
+import type { Finding } from '../finding.ts';
+import type { Difference } from '../merge-differences.ts';
 import type { DriftReport } from '../report.ts';
-import { coverageTable, describeWaiver, headline } from './words.ts';
+import { coverageTable, describeProperty, describeWaiver, headline } from './words.ts';
 
 /** Longer values (policy documents) are cut to where they differ: the JSON output has them whole. */
 const LONGEST_VALUE = 300;
@@ -36,15 +37,20 @@ function renderFinding({ name, resource, detectors, differences, remedies }: Fin
     `DRIFTED  ${name}${resource === null ? '' : ` (${resource.type})`}, seen by ${detectors.join(', ')}`,
     ...differences.flatMap(renderDifference),
     ...(remedies.redeploy === null ? [] : [`  mend      ${remedies.redeploy}`]),
-    `  or        ${remedies.adopt}`,
-    `  or waive  in environments/waivers/drift.json: ${JSON.stringify(remedies.waive[0])}`,
+    ...remedies.undo.map((command, index) => `${index === 0 ? '  by hand   ' : '            '}${visible(command)}`),
+    ...(remedies.adopt === null ? [] : [`  or        ${remedies.adopt}`]),
+    ...remedies.waive.map((waiver, index) =>
+      index === 0
+        ? `  or waive  in environments/waivers/drift.json: ${JSON.stringify(waiver)}`
+        : `            ${JSON.stringify(waiver)}`,
+    ),
   ].join('\n');
 }
 
-function renderDifference({ property, expected, actual, detail }: Difference): string[] {
+function renderDifference({ property, checks, expected, actual, detail }: Difference): string[] {
   const [was, is] = bothTexts((expected ?? null) as Json, (actual ?? null) as Json, LONGEST_VALUE);
   return [
-    `  ${property}`,
+    `  ${describeProperty(property, checks)}`,
     `    expected  ${visible(was)}`,
     `    actual    ${visible(is)}`,
     ...(detail === '' ? [] : [`    to do     ${visible(detail)}`]),

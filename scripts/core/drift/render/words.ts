@@ -27,6 +27,12 @@ export function headline({ environment, result, ok, findings, coverage, waived, 
 
 export const describeWaiver = ({ resource, property }: DriftWaiver): string => `${property} of ${resource}`;
 
+/** Named by its path, as waivers name it, and by the checks of `validate` that found it. */
+export function describeProperty(property: string, checks: readonly string[]): string {
+  const others = checks.filter((id) => id !== property && !/^(declared|cloudformation)\./.test(id));
+  return others.length === 0 ? property : `${property} (${others.join(', ')})`;
+}
+
 /** Of all resources, by stack and type; a row for each stack's sum would only repeat them. */
 export function coverageTable(coverage: Coverage): TableContent {
   return {
