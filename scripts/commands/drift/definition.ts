@@ -1,13 +1,12 @@
 /** What `npm run drift` takes: options, help and examples. */
-import type { Command } from '@commander-js/extra-typings';
-import { seconds } from '../../adapters/cli/option-values.ts';
+import { type Command, seconds } from '../../adapters/cli/option-values.ts';
 
-export const DRIFT_COMMAND = {
+export const DEFINITION = {
   name: 'drift',
   summary:
     'Compares what runs with the release that the ledger names: by CloudFormation’s drift detection, by templates and stacks, ' +
     'and by the probes of validate. Says what was checked and what nobody could check. Read-only without --fix.',
-  whenEnvOmitted: 'refuse' as const,
+  whenEnvOmitted: 'refuse',
   configure: (command: Command) =>
     command
       .option('--fix', 'deploy the validated release again in CloudFormation’s drift-reverting mode', false)
@@ -20,4 +19,4 @@ export const DRIFT_COMMAND = {
     { options: '--env prod --publish-metrics --report-issue', does: 'What the scheduled workflow does.' },
     { options: '--env dev --fix', does: 'Brings dev back to its validated release; shows before and after.' },
   ],
-};
+} as const;

@@ -11,10 +11,10 @@ import { readActor } from '../../adapters/variables.ts';
 import { detectDrift } from '../../operations/detect-drift.ts';
 import { fixDrift } from '../../operations/fix-drift.ts';
 import { openWorkbench } from '../../operations/workbench.ts';
-import { DRIFT_COMMAND } from './definition.ts';
+import { DEFINITION } from './definition.ts';
 import { run } from './run.ts';
 
-await runCommand(DRIFT_COMMAND, async ({ options, local, environments: chosen, reporter, signal, onExit }) => {
+await runCommand(DEFINITION, async ({ options, local, environments: chosen, reporter, signal, onExit }) => {
   const environments = loadEnvironments();
   const names = environments.map(({ name }) => name);
   const waivers = loadDriftWaivers({ environments: names, today: new Date() });
