@@ -6,19 +6,18 @@
  * A template that is too long to be sent along has to travel through the bucket of a bootstrap stack. An account that has
  * none gets it first, with a policy that allows nothing, so that at no time CloudFormation may do everything.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PipelineHome } from '../../environments/accounts.ts';
 import { EXECUTION_POLICY_OUTPUT, PIPELINE_STACK } from '../../environments/naming.ts';
 import type { AwsClients, Destination } from '../adapters/aws-clients.ts';
 import type { synthesize } from '../adapters/cdk-app/synthesize.ts';
 import { describeStack } from '../adapters/cloudformation/describe-stacks.ts';
-import { findForeignGitHubProvider } from '../adapters/github-provider.ts';
 import type { BootstrapOptions, ToolkitOptions } from '../adapters/toolkit/toolkit.ts';
 import { type StackResult, succeeded } from '../core/deployment/stack-result.ts';
 import { partitionOf } from '../core/partition.ts';
 import type { Task } from '../core/progress.ts';
+import { withPipelineAssembly } from './pipeline-assembly.ts';
 
 /** Quota of a template that is sent along: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const INLINE_LIMIT_BYTES = 51_200;
@@ -77,7 +76,7 @@ export async function bootstrapAccount(input: BootstrapAccountInput, deps: Depen
 
   // 1. PipelineStack, with a bucket for its template where it needs one
   const atHome = { account: home.account, region: home.region, emulator };
-  const pipeline = await withPipelineAssembly(input, atHome, deps, async (assembly) => {
+  const pipeline = await withPipelineAssembly(input, deps, async (assembly) => {
     const prepared = (await needsBucket(assembly, deps.clients.for(atHome)))
       ? [await bootstrap(home.region, `arn:${partitionOf(home.region)}:iam::aws:policy/AWSDenyAll`)]
       : [];
@@ -107,32 +106,4 @@ function policyOf(pipeline: readonly RegionalResult[]): string {
   const policy = pipeline.map(({ outputs }) => outputs?.[EXECUTION_POLICY_OUTPUT]).find((value) => value !== undefined);
   if (policy === undefined) throw new RangeError(`${PIPELINE_STACK} has no output ${EXECUTION_POLICY_OUTPUT}`);
   return policy;
-}
-
-/** PipelineStack is no part of a release: it is synthesized here, for this account, and thrown away. */
-async function withPipelineAssembly<T>(
-  { root, home, emulator, signal }: BootstrapAccountInput,
-  destination: Destination,
-  { synthesize, clients }: Dependencies,
-  use: (assembly: string) => Promise<T>,
-): Promise<T> {
-  const provider = await findForeignGitHubProvider(clients.for(destination));
-  const folder = await mkdtemp(join(tmpdir(), 'gitops-pipeline-'));
-  try {
-    await synthesize({
-      root,
-      outdir: folder,
-      context: provider === undefined ? {} : { oidcProviderArn: provider },
-      variables: {
-        CDK_DEFAULT_ACCOUNT: home.account,
-        CDK_DEFAULT_REGION: home.region,
-        // CDK's own look at templates costs seconds on every start. The guardrails run in AWS and here alike.
-        ...(emulator && { CDK_VALIDATION: 'false' }),
-      },
-      signal,
-    });
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
