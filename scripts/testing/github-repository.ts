@@ -23,7 +23,6 @@ export interface GitHubRepository {
 export const SETUP_PERMISSIONS = {
   actions: 'write',
   administration: 'write',
-  environments: 'write',
   variables: 'write',
 } as const;
 

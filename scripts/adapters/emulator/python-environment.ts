@@ -105,8 +105,8 @@ function defaultInterpreters(): readonly string[] {
   return chosen ? [chosen] : INTERPRETERS;
 }
 
-/** @throws PythonUnavailableError naming what was found and was too old. */
-async function findInterpreter(candidates: readonly string[]): Promise<string> {
+/** The first that is new enough. @throws PythonUnavailableError naming what was found and was too old. */
+export async function findInterpreter(candidates: readonly string[] = defaultInterpreters()): Promise<string> {
   const tooOld: string[] = [];
   for (const candidate of candidates) {
     const version = await versionOf(candidate);

@@ -289,7 +289,7 @@ describe('github:setup, refused', () => {
   it('by a token that may read and not write: each permission is named, and what opens is not begun', async () => {
     await open();
     fake.repository.oidcSubject = { use_default: false, include_claim_keys: ['repo'] };
-    const permissions = { administration: 'read', environments: 'read', actions: 'write', variables: 'write' } as const;
+    const permissions = { administration: 'read', actions: 'write', variables: 'write' } as const;
     const { exitCode, text, writes, ...result } = await setUp({ client: as({ permissions }) });
     assert.equal(exitCode, 1);
     assert.match(text, /REFUSED: Actions\. The token may not PUT .*administration: write/);

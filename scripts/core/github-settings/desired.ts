@@ -4,7 +4,7 @@
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import { accountVariable, rollbackGitHubEnvironment } from '../../../environments/naming.ts';
 import { type ReviewersConfig, reviewersOf } from '../../../environments/reviewers.ts';
-import { REQUIRED_CHECKS, repositoryVariables } from '../workflow/repository-settings.ts';
+import { REQUIRED_CHECKS, repositoryVariables, type SWITCHES } from '../workflow/repository-settings.ts';
 import type { DesiredSettings, EnvironmentSettings, RepositoryFacts } from './settings.ts';
 
 /** Releases are made of it, and the roles trust what runs on it. */
@@ -38,7 +38,7 @@ export function desiredSettings(input: DesiredInput): DesiredSettings {
       checks: REQUIRED_CHECKS.map((name) => ({ name, app: input.actionsApp })),
     },
     environments: environments.flatMap((environment) => environmentSettings(environment, reviewers)),
-    variables: { ...overrides(input), ATTEST_RELEASES: String(canAttest(repository)) },
+    variables: { ...overrides(input), ...switches(repository) },
     knownVariables: repositoryVariables(environments),
   };
 }
@@ -69,6 +69,11 @@ function overrides({ environments, overridden }: DesiredInput): Record<string, s
   return Object.fromEntries(changed.map(({ name, account }) => [accountVariable(name), account]));
 }
 
-/** Attestations of private repositories need Enterprise, as reviewers do; where nobody knows, a run must not fail for it. */
-const canAttest = ({ private: hidden, hasReviewers }: DesiredInput['repository']): boolean =>
-  !hidden || hasReviewers === true;
+/** Every switch, so that it is there to be seen: as the plan can have it, and where nobody knows, off: a run must not fail. */
+const switches = ({
+  private: hidden,
+  hasReviewers,
+}: DesiredInput['repository']): Record<keyof typeof SWITCHES, string> => ({
+  // Attestations of private repositories need Enterprise, as reviewers do.
+  ATTEST_RELEASES: String(!hidden || hasReviewers === true),
+});

@@ -101,7 +101,8 @@ const finding = (label: string, { id, subject, expected, actual, detail }: Check
     `  of        ${subject}`,
     `  expected  ${printable(expected)}`,
     `  actual    ${printable(actual)}`,
-    ...(detail === '' ? [] : [`  to do     ${detail}`]),
+    // A remedy of several lines stays in its column.
+    ...(detail === '' ? [] : [`  to do     ${detail.replaceAll('\n', `\n${' '.repeat(12)}`)}`]),
   ].join('\n');
 
 interface UnknownGroup {

@@ -1,7 +1,7 @@
 /** Which repository the roles in AWS trust, as cdk.json says: synthesis puts it into their trust policies. */
 import { readFileSync } from 'node:fs';
 import { EXIT, GitOpsError } from '../../../core/errors.ts';
-import type { TrustedRepository } from '../../../core/github-settings/notes.ts';
+import type { TrustedRepository } from '../../../core/github-settings/prerequisites.ts';
 
 /** Thrown when cdk.json can't be read. Exit 2. */
 export class CdkJsonUnreadableError extends GitOpsError {

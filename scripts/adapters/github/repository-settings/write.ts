@@ -3,7 +3,7 @@
  * not for a second.
  */
 import type { Write } from '../../../core/github-settings/changes.ts';
-import { PLAN_REMEDY } from '../../../core/github-settings/notes.ts';
+import { PLAN_REMEDY } from '../../../core/github-settings/prerequisites.ts';
 import type { GitHub } from '../client.ts';
 import { createOnce } from '../create-once.ts';
 import { GitHubCallError } from '../failure.ts';
