@@ -29,7 +29,7 @@ it('what was approved is deployed; what changed since is not', async () => {
   await assert.rejects(promote('three', approved), {
     code: 'PLAN_CHANGED',
     exitCode: 3,
-    message: /Value.* changes otherwise/,
+    message: /`Value` `Value` two → three: approved was `Value` `Value` one → three/,
   });
   assert.equal(await bench.value(), 'two');
   const { current } = await site.ledger.read();

@@ -34,7 +34,11 @@ describe('the plan that was approved', () => {
     const plans = await approved(planTo(1024));
     await assert.rejects(
       confirmPlan(planTo(1024).environment, plans, async () => planTo(2048)),
-      { code: 'PLAN_CHANGED', exitCode: 3, message: /Function.* changes otherwise/ },
+      {
+        code: 'PLAN_CHANGED',
+        exitCode: 3,
+        message: /`Function` `MemorySize` 512 → 2048: approved was `Function` `MemorySize` 512 → 1024/,
+      },
     );
   });
 

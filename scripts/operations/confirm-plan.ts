@@ -8,6 +8,17 @@ import { comparePlans } from '../core/plan/compare-plans.ts';
 import { type PlanDocument, parsePlanDocument } from '../core/plan/parse-plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
 
+/** More is too much to read: then both plans are another. */
+const MOST_SHOWN = 50;
+
+const listed = (differences: readonly string[]): string =>
+  [
+    ...differences.slice(0, MOST_SHOWN),
+    ...(differences.length > MOST_SHOWN ? [`and ${differences.length - MOST_SHOWN} more`] : []),
+  ]
+    .map((line) => `  ${line}`)
+    .join('\n');
+
 /** Thrown when what would be deployed is not what was approved. Exit 3: nothing was touched. */
 export class PlanChangedError extends GitOpsError {
   readonly differences: readonly string[];
@@ -15,7 +26,7 @@ export class PlanChangedError extends GitOpsError {
   constructor(environment: string, differences: readonly string[]) {
     super(
       `What was approved for ${environment} is not what would be deployed any more, so nothing was:\n` +
-        `${differences.map((difference) => `  ${difference}`).join('\n')}\n` +
+        `${listed(differences)}\n` +
         'Start the promotion again: its plan is made anew, and shown to whoever approves.',
       { code: 'PLAN_CHANGED', source: 'user', exitCode: EXIT.guarded },
     );

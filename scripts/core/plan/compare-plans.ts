@@ -1,26 +1,14 @@
 /** Is the plan that was approved still the plan? The difference of two plans of one environment. Pure. */
-import { createHash } from 'node:crypto';
 import { byText, type Plan, type StackPlan } from './plan.ts';
+import { cut, visible } from './render/safe-text.ts';
+import { effect, lineOf, type Writer } from './render/single-change.ts';
+import { changePlain } from './render/values.ts';
 import { quote } from './sentence.ts';
-
-/**
- * What a plan does, as a digest: stacks with their changes and the release, without where the knowledge came from.
- * A plan made again gives the same one unless something changed.
- */
-export const planDigest = (plan: Plan): string =>
-  createHash('sha256')
-    .update(JSON.stringify([plan.environment, plan.release.digest, plan.stacks.map(essence)]))
-    .digest('hex');
+import { byKey, differencesOf, singleChanges } from './single-changes.ts';
 
 /** What would happen to a stack. How it is known, and notes on its state, may differ between two looks. */
-const essence = ({ name, action, resources, settings, permissions, network }: StackPlan): unknown => [
-  name,
-  action,
-  resources,
-  settings,
-  permissions,
-  network,
-];
+const essence = ({ name, action, resources, settings, permissions, network }: StackPlan): string =>
+  JSON.stringify([name, action, resources, settings, permissions, network]);
 
 /** What is not as it was, in sentences; empty when the plans do the same. */
 export function comparePlans(approved: Plan, now: Plan): string[] {
@@ -46,17 +34,20 @@ function compareStacks(name: string, was: StackPlan | undefined, is: StackPlan |
       `${quote(name)} was ${was === undefined ? 'not in the approved plan' : 'in the approved plan and is gone'}.`,
     ];
   }
-  if (JSON.stringify(essence(was)) === JSON.stringify(essence(is))) return [];
-  const said: string[] = [];
-  if (was.action !== is.action) said.push(`${quote(name)}: ${was.action} was approved, now it is ${is.action}.`);
-  const ids = [...new Set([...was.resources, ...is.resources].map(({ logicalId }) => logicalId))].sort(byText);
-  for (const id of ids) {
-    const [before, after] = [was, is].map(({ resources }) => resources.find(({ logicalId }) => logicalId === id));
-    if (JSON.stringify(before) === JSON.stringify(after)) continue;
-    const path = quote((after ?? before)?.path ?? id);
-    if (before === undefined) said.push(`${quote(name)}: ${path} now changes too (${after?.action}).`);
-    else if (after === undefined) said.push(`${quote(name)}: ${path} no longer changes (${before.action}).`);
-    else said.push(`${quote(name)}: ${path} changes otherwise (${before.action}, now ${after.action}).`);
-  }
-  return said.length > 0 ? said : [`${quote(name)}: permissions, network rules or settings change otherwise.`];
+  if (essence(was) === essence(is)) return [];
+  const [before, after] = [was, is].map((stack) => byKey(singleChanges({ stacks: [stack] })));
+  const { added, gone, changed } = differencesOf(before ?? new Map(), after ?? new Map());
+  const said = [
+    ...(was.action === is.action ? [] : [`${quote(name)}: ${was.action} was approved, now it is ${is.action}.`]),
+    ...added.map((change) => `${lineOf(change, QUOTED)}: it was not approved.`),
+    ...gone.map((change) => `${lineOf(change, QUOTED)}: it was approved, and no longer happens.`),
+    ...changed.map((change) => `${lineOf(change.now, QUOTED)}: approved was ${effect(change.before, QUOTED)}.`),
+  ];
+  return said.length > 0 ? said : [`${quote(name)}: what was said of its changes is another: undoing, names, dangers.`];
 }
+
+/** In sentences, where backticks are ours. */
+const QUOTED: Writer = {
+  text: (text) => quote(visible(cut(text, 160))),
+  values: (change) => changePlain(change, 80).replaceAll('`', 'ˋ'),
+};

@@ -1,6 +1,6 @@
 /** One change of a plan on one line, in Markdown and for a terminal. Pure. */
 import type { Json } from '../plan.ts';
-import type { SingleChange } from '../reviewed/single-changes.ts';
+import type { SingleChange } from '../single-changes.ts';
 
 /** How a rendering writes texts of others, and values. */
 export interface Writer {

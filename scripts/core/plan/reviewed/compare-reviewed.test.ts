@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { hostilePlan } from '../../../testing/hostile-plans.ts';
 import { planOne, type Resource, template } from '../../../testing/plan-samples.ts';
 import type { Plan } from '../plan.ts';
+import { singleChanges } from '../single-changes.ts';
 import { type Comparison, compareWithReviewed, incomparable, type ReviewedPullRequest } from './compare-reviewed.ts';
-import { singleChanges } from './single-changes.ts';
 
 const BASE = 'b'.repeat(40);
 

@@ -5,7 +5,7 @@
  * What a pull request showed comes from a run of its own code: it may be wrong on purpose, and nothing is decided by it.
  */
 import type { Plan } from '../plan.ts';
-import { isSameChange, type SingleChange, singleChanges } from './single-changes.ts';
+import { byKey, differencesOf, type SingleChange, singleChanges } from '../single-changes.ts';
 
 /** A merged pull request, and its plan as far as it can be known. */
 export interface ReviewedPullRequest {
@@ -71,16 +71,12 @@ export function compareWithReviewed(plan: Plan, base: string, merged: MergedWork
     unknown: 'unknown' in reviewed ? reviewed.unknown : null,
   }));
   const reviewed = union(merged.pullRequests);
-  const now = new Map(singleChanges(plan).map((change) => [change.key, change]));
-  const both = [...now.values()].flatMap((change) => {
-    const before = reviewed.get(change.key);
-    return before === undefined || isSameChange(change, before.change) ? [] : [{ now: change, reviewed: before }];
-  });
-  const added = [...now.values()].filter(({ key }) => !reviewed.has(key));
-  const gone = [...reviewed.values()].filter(({ change }) => !now.has(change.key));
+  const changes = new Map([...reviewed].map(([key, { change }]) => [key, change]));
+  const { added, gone, changed } = differencesOf(changes, byKey(singleChanges(plan)));
   const gaps = gapsOf(merged);
   const nothingFound = pullRequests.length > 0 && pullRequests.every(({ changes }) => changes === null);
-  const equal = added.length + gone.length + both.length === 0;
+  const equal = added.length + gone.length + changed.length === 0;
+  const shown = (change: SingleChange): ReviewedChange => ({ change, by: reviewed.get(change.key)?.by ?? 0 });
   return {
     environment: plan.environment,
     base,
@@ -89,7 +85,13 @@ export function compareWithReviewed(plan: Plan, base: string, merged: MergedWork
     complete: gaps.length === 0,
     gaps,
     // Where nothing is known, what is about to be made is no addition to it.
-    ...(nothingFound ? { added: [], gone: [], changed: [] } : { added, gone, changed: both }),
+    ...(nothingFound
+      ? { added: [], gone: [], changed: [] }
+      : {
+          added,
+          gone: gone.map(shown),
+          changed: changed.map(({ before, now }) => ({ now, reviewed: shown(before) })),
+        }),
     sameFilesAs: plannedWithTheSameFiles(plan, merged.pullRequests),
     pullRequests,
     withoutPullRequest: merged.withoutPullRequest,

@@ -1,8 +1,8 @@
 /**
  * A plan taken apart into single changes, each with a key by which the same thing is found in another plan of the same
- * environment. Pure.
+ * environment; and how two plans differ in them. Pure.
  */
-import type { Json, Plan, ResourceChange, StackPlan } from '../plan.ts';
+import type { Json, Plan, ResourceChange, StackPlan } from './plan.ts';
 
 export interface SingleChange {
   /** Of what changes, not of how: two plans that change one thing differently have one key. */
@@ -18,12 +18,37 @@ export interface SingleChange {
 }
 
 /** In the plan's order. An update is its properties; anything more is a change of its own. */
-export const singleChanges = ({ stacks }: Plan): SingleChange[] => stacks.flatMap(changesOfStack);
+export const singleChanges = ({ stacks }: Pick<Plan, 'stacks'>): SingleChange[] => stacks.flatMap(changesOfStack);
 
-/** True when both change the same thing in the same way. The name a construct has is no part of it. */
-export const isSameChange = (a: SingleChange, b: SingleChange): boolean => essence(a) === essence(b);
+/** By key; of two of one key the later counts. */
+export const byKey = (changes: readonly SingleChange[]): ReadonlyMap<string, SingleChange> =>
+  new Map(changes.map((change) => [change.key, change]));
 
-const essence = ({ key, what, old, new: next }: SingleChange): string => JSON.stringify([key, what, old, next]);
+export interface Differences {
+  /** Now, and not before. */
+  readonly added: readonly SingleChange[];
+  /** Before, and not now. */
+  readonly gone: readonly SingleChange[];
+  /** Of one thing another change. */
+  readonly changed: readonly { readonly before: SingleChange; readonly now: SingleChange }[];
+}
+
+export function differencesOf(
+  before: ReadonlyMap<string, SingleChange>,
+  now: ReadonlyMap<string, SingleChange>,
+): Differences {
+  return {
+    added: [...now.values()].filter(({ key }) => !before.has(key)),
+    gone: [...before.values()].filter(({ key }) => !now.has(key)),
+    changed: [...now.values()].flatMap((change) => {
+      const other = before.get(change.key);
+      return other === undefined || essence(other) === essence(change) ? [] : [{ before: other, now: change }];
+    }),
+  };
+}
+
+/** How it changes. The name a construct has is no part of it. */
+const essence = ({ what, old, new: next }: SingleChange): string => JSON.stringify([what, old, next]);
 
 type Draft = Omit<SingleChange, 'key' | 'stack'> & { readonly id: readonly (string | undefined)[] };
 
