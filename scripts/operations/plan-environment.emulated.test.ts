@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { CreateStackCommand, DeleteStackCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { parsePlanDocument } from '../core/plan/parse-plan.ts';
 import type { Plan, ResourceChange } from '../core/plan/plan.ts';
 import { renderComment } from '../core/plan/render/comment.ts';
 import { renderJson } from '../core/plan/render/json.ts';
@@ -36,7 +37,10 @@ async function planOf(edited: EditedRelease, allowDestructive = false): Promise<
   assert.deepEqual(warnings, [], 'nothing was left behind');
   const content = { plans: [plan], configChanges: [] };
   const { text } = renderComment({ ...content, commit: 'abc1234', time: new Date(0), replacedVersions: 0 });
-  return { plan, markdown: text, json: renderJson([plan], []) };
+  const json = renderJson([plan], []);
+  // What each test says of the plan, it says of its JSON: nothing is lost or added on the way.
+  assert.deepEqual(parsePlanDocument(json, 'the JSON').plans, [plan]);
+  return { plan, markdown: text, json };
 }
 
 const edited = (stack: string, edit: Parameters<typeof releaseOfEditedTemplate>[4]): Promise<EditedRelease> =>
@@ -84,7 +88,8 @@ describe('a plan against a deployed environment', () => {
     assert.equal(plan.stacks.find(({ name }) => name === 'trading-lambda-dev')?.basis, 'change-set');
     assert.match(markdown, /`MemorySize` `512` → `1024`/);
     assert.doesNotMatch(markdown, NOISE);
-    assert.match(json, /"MemorySize"/);
+    assert.match(json, /"path": "MemorySize",\n\s+"old": 512,\n\s+"new": 1024/);
+    assert.doesNotMatch(json, /[0-9a-f]{64}\.zip/, 'no hash of an asset');
     assert.equal(plan.verdict.ok, true);
   });
 
@@ -197,7 +202,7 @@ describe('a plan against a deployed environment', () => {
       stack?.permissions.map(({ direction, new: next }) => [direction, next?.actions]),
       [['widened', ['dynamodb:*']]],
     );
-    assert.match(markdown, /`AWS:\$\{OrderIntake\/Role\}` may now do everything of `dynamodb:\*`/);
+    assert.match(markdown, /`OrderIntake\/Role` may now do everything of `dynamodb:\*`/);
     assert.doesNotMatch(markdown, /xray|logs:PutLogEvents|sqs:SendMessage/);
     assert.equal(plan.verdict.ok, true, 'a reviewer decides');
   });

@@ -44,7 +44,12 @@ const rules: readonly Rule[] = [
   },
   {
     from: /^scripts\/core\/plan\//,
-    may: [/^scripts\/core\//, data, pureNode, /^(zod|@aws-cdk\/cloudformation-diff(\/lib\/diff\/util\.js)?)$/],
+    may: [
+      /^scripts\/core\//,
+      data,
+      pureNode,
+      /^(zod|ipaddr\.js|@aws-cdk\/cloudformation-diff(\/lib\/diff\/util\.js)?)$/,
+    ],
   },
   { from: /^scripts\/core\//, may: [/^scripts\/core\//, data, pureNode, /^(zod|luxon|cli-table3)$/] },
   { from: /^scripts\/benchmarks\//, may: [/^scripts\/(benchmarks|operations|adapters|core)\//, data, node] },

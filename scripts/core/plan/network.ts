@@ -2,6 +2,7 @@
  * Security-group rules that change: widened, narrowed or changed, with a sentence for those open to the world. Pure.
  */
 import type { TemplateDiff } from '@aws-cdk/cloudformation-diff';
+import { holdsRange, isVast, isWorld } from './address-ranges.ts';
 import type { Readers } from './permissions.ts';
 import { byText, type Direction, type NetworkChange, type NetworkRule } from './plan.ts';
 import { quote } from './sentence.ts';
@@ -97,15 +98,17 @@ const holds = (outer: Rule, inner: Rule): boolean =>
   (outer.protocol === '-1' || outer.protocol === inner.protocol) &&
   outer.from <= inner.from &&
   outer.to >= inner.to &&
-  (outer.shown.peer === inner.shown.peer || outer.shown.peer === '0.0.0.0/0' || outer.shown.peer === '::/0');
-
-const isWorld = ({ shown }: Rule): boolean => shown.peer === '0.0.0.0/0' || shown.peer === '::/0';
+  holdsRange(outer.shown.peer, inner.shown.peer);
 
 function dangersOf(traffic: 'in' | 'out', rule: Rule, created: boolean): string[] {
-  if (!isWorld(rule)) return [];
   const { protocol, peer } = rule.shown;
+  if (!isVast(peer)) return [];
   const ports = rule.protocol === '-1' ? 'on every port' : `on ${quote(protocol)}`;
-  if (traffic === 'in') return [`Anyone on the internet reaches ${quote(rule.group)} ${ports}: ${quote(peer)}.`];
+  if (traffic === 'in') {
+    const who = isWorld(peer) ? 'Anyone on the internet' : 'A great part of the internet';
+    return [`${who} reaches ${quote(rule.group)} ${ports}: ${quote(peer)}.`];
+  }
   if (created && rule.protocol !== '-1') return [];
-  return [`${quote(rule.group)} may now send to any address ${ports}: ${quote(peer)}.`];
+  const where = isWorld(peer) ? 'any address' : 'a great part of the internet';
+  return [`${quote(rule.group)} may now send to ${where} ${ports}: ${quote(peer)}.`];
 }

@@ -139,6 +139,15 @@ describe('a rule of a security group', () => {
     assert.deepEqual([change?.direction, change?.group, change?.traffic], ['widened', 'Group', 'in']);
     assert.match(change?.dangers[0] ?? '', /Anyone on the internet reaches `Group` on `TCP 443`/);
   });
+  it('open to half the world warns no less', () => {
+    const { stack } = planOne(group(), group(rule('0.0.0.0/1', 22), rule('128.0.0.0/1', 22)));
+    assert.deepEqual(
+      stack.network.map(({ dangers }) => dangers),
+      ['0.0.0.0/1', '128.0.0.0/1'].map((range) => [
+        `A great part of the internet reaches \`Group\` on \`TCP 22\`: \`${range}\`.`,
+      ]),
+    );
+  });
   it('with more ports is wider, with fewer narrower, with another peer changed; none of them warns', () => {
     const direction = (old: Record<string, unknown>, next: Record<string, unknown>) => {
       const [change] = planOne(group(old), group(next)).stack.network;
@@ -147,7 +156,9 @@ describe('a rule of a security group', () => {
     };
     assert.equal(direction(rule('10.0.0.0/8', 443), rule('10.0.0.0/8', 400, 500)), 'widened');
     assert.equal(direction(rule('10.0.0.0/8', 400, 500), rule('10.0.0.0/8', 443)), 'narrowed');
-    assert.equal(direction(rule('10.0.0.0/8'), rule('10.1.0.0/16')), 'changed');
+    assert.equal(direction(rule('10.0.0.0/8'), rule('10.1.0.0/16')), 'narrowed');
+    assert.equal(direction(rule('10.1.0.0/16'), rule('10.0.0.0/8')), 'widened');
+    assert.equal(direction(rule('10.0.0.0/8'), rule('172.16.0.0/12')), 'changed');
   });
   it('closed again narrows without a warning', () => {
     const { stack, plan } = planOne(group(rule('0.0.0.0/0')), group());

@@ -4,6 +4,7 @@
 import type { TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { compareSets, type Relation, sameSet } from './pattern-sets.ts';
 import { byText, type Direction, type PermissionChange, type Statement } from './plan.ts';
+import { isAnyone, isOwnAccount, isOwnIdentity, isService, principalName } from './principals.ts';
 import type { Reader } from './references.ts';
 import { enumerate, quote } from './sentence.ts';
 
@@ -114,16 +115,6 @@ function compareConditions(old: string, next: string): Relation {
   return old === '' ? 'narrower' : 'different';
 }
 
-const isAnyone = (principal: string): boolean => /^([A-Za-z]+:)?\*$/.test(principal);
-const isService = (principal: string): boolean => principal.startsWith('Service:');
-/** An identity's own policy: the principal is the role the policy belongs to, not somebody let in. */
-const isOwnIdentity = (principal: string): boolean => principal.startsWith('AWS:${');
-
-/** The account itself, as every key policy of CDK lets it in: its own IAM policies decide then. */
-const isOwnAccount = (principal: string, account: string): boolean =>
-  principal.endsWith('{AWS::AccountId}:root') ||
-  new RegExp(`^AWS:(arn:[^:]+:iam::)?${account}(:root)?$`).test(principal);
-
 function dangersOf(old: Statement | undefined, next: Statement | undefined, { account, created }: Place): string[] {
   if (next?.effect === 'Attach') return attachmentDangers(next);
   if (next === undefined) {
@@ -162,10 +153,13 @@ function dangersOf(old: Statement | undefined, next: Statement | undefined, { ac
 const attachmentDangers = ({ principals, actions }: Statement): string[] =>
   actions
     .filter((policy) => /(AdministratorAccess|FullAccess|PowerUserAccess)$/.test(policy))
-    .map((policy) => `${capital(enumerate(principals.map(quote)))} gets the managed policy ${quote(policy)}.`);
+    .map(
+      (policy) =>
+        `${capital(enumerate(principals.map(principalName).map(quote)))} gets the managed policy ${quote(policy)}.`,
+    );
 
 const who = ({ principals }: Statement): string =>
-  principals.some(isAnyone) ? 'anyone' : enumerate(principals.map(quote));
+  principals.some(isAnyone) ? 'anyone' : enumerate(principals.map(principalName).map(quote));
 const does = ({ actions }: Statement): string => enumerate(actions.map(quote));
 const on = ({ resources }: Statement): string =>
   resources.includes('*') ? `every resource (${quote('*')})` : enumerate(resources.map(quote));

@@ -3,6 +3,7 @@
  * environment; and how two plans differ in them. Pure.
  */
 import type { Json, Plan, ResourceChange, StackPlan } from './plan.ts';
+import { principalName } from './principals.ts';
 
 export interface SingleChange {
   /** Of what changes, not of how: two plans that change one thing differently have one key. */
@@ -66,7 +67,7 @@ function changesOfStack(stack: StackPlan): SingleChange[] {
     ...stack.permissions.map(({ direction, old, new: next }) => ({
       id: [JSON.stringify(old ?? next)],
       part: 'permission' as const,
-      subject: [...new Set([...(old?.principals ?? []), ...(next?.principals ?? [])])].join(' '),
+      subject: [...new Set([...(old?.principals ?? []), ...(next?.principals ?? [])])].map(principalName).join(' '),
       what: direction,
       ...values(old && { ...old }, next && { ...next }),
     })),

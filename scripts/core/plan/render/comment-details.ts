@@ -1,5 +1,6 @@
 /** The folded details of a comment: per stack, what changes where, what is the same said once. Pure. */
 import type { NetworkChange, PermissionChange, Plan, ResourceAction, SettingChange, Statement } from '../plan.ts';
+import { principalName } from '../principals.ts';
 import type { Detail } from './detail.ts';
 import {
   type Neutral,
@@ -137,7 +138,7 @@ function permissionTable(changes: readonly Shared<PermissionChange>[], where: Wh
   const cells = (read: (statement: Statement) => readonly string[]) => (change: PermissionChange) =>
     bothCells(change.old && read(change.old), change.new && read(change.new), values);
   const columns = [
-    cells(({ principals }) => principals),
+    cells(({ principals }) => principals.map(principalName)),
     cells(({ effect, actions }) => [effect, ...actions]),
     cells(({ resources }) => resources),
     cells(({ condition }) => (condition === '' ? [] : [condition])),

@@ -2,6 +2,7 @@
 import { renderTable } from '../../render/table.ts';
 import type { ConfigInWords } from '../config/config-change.ts';
 import { isEmpty, type Plan, type ResourceAction, type ResourceChange, type StackPlan } from '../plan.ts';
+import { principalName } from '../principals.ts';
 import { enumerate } from '../sentence.ts';
 import { cut, visible } from './safe-text.ts';
 import { totals } from './totals.ts';
@@ -69,7 +70,7 @@ function stackText(stack: StackPlan): string {
   const permissions = stack.permissions.map(({ direction, old, new: next }) => {
     const statement = next ?? old;
     const what = statement === undefined ? '' : [statement.effect, ...statement.actions].join(' ');
-    return `    permission ${direction}: ${visible(cut(`${statement?.principals.join(' ') ?? ''} ${what} on ${statement?.resources.join(' ') ?? ''}`, VALUE * 3))}`;
+    return `    permission ${direction}: ${visible(cut(`${statement?.principals.map(principalName).join(' ') ?? ''} ${what} on ${statement?.resources.join(' ') ?? ''}`, VALUE * 3))}`;
   });
   const network = stack.network.map(({ direction, group, traffic, old, new: next }) => {
     const rule = (each: typeof next): string => (each === undefined ? 'nothing' : `${each.protocol} ${each.peer}`);
