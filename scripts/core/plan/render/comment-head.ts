@@ -16,8 +16,11 @@ interface Content {
 const plural = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
 
 /** One line, always the first. */
-export function verdictLine(content: Content): string {
-  const { ok, resources, failures, warnings } = totals(content, []);
+export function verdictLine(content: Content, neutral: Neutral): string {
+  const { ok, resources } = totals(content, []);
+  // As they are listed below: what is the same in several environments is one.
+  const failures = together(content.plans, neutral, ({ verdict }) => verdict.failures).length;
+  const warnings = together(content.plans, neutral, (plan) => plan.warnings).length;
   const missing = (content.unplanned ?? []).length;
   const changes = Object.values(resources).reduce((a, b) => a + b, 0);
   const what =
@@ -85,9 +88,24 @@ export function matrixSection({ plans }: Content, rows: readonly StackRow[], { m
     `| --- |${' --- |'.repeat(environments.length)}`,
     ...lines,
     '',
-    `<sub>+ create · ~ update · ± replace · − delete · = unchanged${left.length > 0 ? ` · ${left.join(' · ')}` : ''}</sub>`,
+    `<sub>${[...legend(lines), ...left].join(' · ')}</sub>`,
   ].join('\n');
 }
+
+const LEGEND: readonly (readonly [sign: RegExp, meaning: string])[] = [
+  [/\+\d/, '+ create'],
+  [/~\d/, '~ update'],
+  [/±\d/, '± replace'],
+  [/±\?\d/, '±? may replace'],
+  [/−\d/, '− delete'],
+  [/\| = /, '= unchanged'],
+  [/🛑/, '🛑 holds data'],
+  [/ orphan /, 'orphan: deployed, no longer here'],
+];
+
+/** Of the signs that are there, and no others. */
+const legend = (lines: readonly string[]): string[] =>
+  LEGEND.filter(([sign]) => lines.some((line) => sign.test(line))).map(([, meaning]) => meaning);
 
 function cell(stack: StackPlan | undefined): string {
   if (stack === undefined) return '';

@@ -79,7 +79,10 @@ function fit(input: Content, limit: number, whole: string): { text: string; cut:
     // A job summary is measured in bytes, a comment in characters: bytes are the stricter measure.
     if (Buffer.byteLength(text) <= limit || (limit < SUMMARY_LIMIT && text.length <= limit)) return { text, cut };
   }
-  return { text: `${verdictLine(input)}\n\nToo much to show here. The whole is in ${whole}.`, cut: ['everything'] };
+  return {
+    text: `${verdictLine(input, neutral)}\n\nToo much to show here. The whole is in ${whole}.`,
+    cut: ['everything'],
+  };
 }
 
 /** What is made of the plans once, however often they are written. */
@@ -90,7 +93,7 @@ interface Prepared {
 }
 
 const sections = (input: Content, { rows, neutral, details }: Prepared, detail: Detail): string[] => [
-  verdictLine(input),
+  verdictLine(input, neutral),
   failuresSection(input, neutral, detail),
   matrixSection(input, rows, detail),
   warningsSection(input, neutral, detail),
