@@ -60,7 +60,7 @@ export async function setUpRepository(
   const names = desired.environments.flatMap(({ reviewers }) => reviewers);
   const ids = await resolveReviewers(github, names, wanted.reviewersFile);
   const outcome = { repository: current.repository.name, dryRun, compared, changes, notes };
-  if (dryRun || changes.length === 0) return { ...outcome, outcomes: [], unkept: [] };
+  if (dryRun || changes.length === 0) return { ...outcome, outcomes: [], unkept: [], unverified: '' };
 
   reporter.info(`To be changed in ${outcome.repository}:\n${renderDifferences(changes)}`);
   const unread = compared.filter(({ untold }) => untold.some(({ setting }) => setting === undefined));
@@ -69,7 +69,7 @@ export async function setUpRepository(
     unread.map(({ subject }) => subject),
     (change) => writeOne(github, change, ids, reporter),
   );
-  return { ...outcome, outcomes, unkept: await findUnkept(github, desired, outcomes) };
+  return { ...outcome, outcomes, ...(await lookAgain(github, desired, outcomes)) };
 }
 
 /** After one of these nothing else can go well either. */
@@ -119,10 +119,20 @@ async function writeOne(github: GitHub, change: Change, ids: ReviewerIds, report
   }
 }
 
-/** A call can be taken and a part of it ignored: only a second look says so. */
-async function findUnkept(github: GitHub, desired: DesiredSettings, outcomes: readonly ChangeOutcome[]) {
+/** A call can be taken and a part of it ignored: only a second look says so. What was done is told, whatever becomes of it. */
+async function lookAgain(
+  github: GitHub,
+  desired: DesiredSettings,
+  outcomes: readonly ChangeOutcome[],
+): Promise<Pick<SetupOutcome, 'unkept' | 'unverified'>> {
   const done = new Set(outcomes.filter(({ state }) => state === 'done').map(({ change }) => change.subject));
-  if (done.size === 0) return [];
-  const { changes } = planSettings(await readRepositorySettings(github), desired);
-  return changes.filter(({ subject }) => done.has(subject)).flatMap(({ differences }) => differences);
+  if (done.size === 0) return { unkept: [], unverified: '' };
+  try {
+    const { changes } = planSettings(await readRepositorySettings(github), desired);
+    const unkept = changes.filter(({ subject }) => done.has(subject)).flatMap(({ differences }) => differences);
+    return { unkept, unverified: '' };
+  } catch (error) {
+    if (!(error instanceof GitHubCallError)) throw error;
+    return { unkept: [], unverified: error.message };
+  }
 }

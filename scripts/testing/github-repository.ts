@@ -23,6 +23,7 @@ export interface GitHubRepository {
 export const SETUP_PERMISSIONS = {
   actions: 'write',
   administration: 'write',
+  contents: 'read',
   variables: 'write',
 } as const;
 

@@ -9,7 +9,7 @@ await runCommand(
     name: 'doctor',
     summary:
       'Looks at a set-up from end to end, this machine, the configuration, the accounts and GitHub, and says what is missing ' +
-      'and what to do. Changes nothing. Reads GITHUB_TOKEN, which needs administration, actions and variables: read, and ' +
+      'and what to do. Changes nothing. Reads GITHUB_TOKEN, which needs administration, actions, contents and variables: read, and ' +
       'GITHUB_API_URL; without a token GitHub is unknown.',
     whenEnvOmitted: 'all',
     configure: (command) =>

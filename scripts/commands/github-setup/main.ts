@@ -13,8 +13,8 @@ await runCommand(
     summary:
       'Sets a GitHub repository up as the files here say: environments with their reviewers, the ruleset of main, settings of ' +
       'Actions, variables. Shows the difference, then makes it; what is there already is left alone. Reads GITHUB_TOKEN and ' +
-      'GITHUB_API_URL; the token needs administration, actions and variables: write, and for teams members: read of the ' +
-      'organization.',
+      'GITHUB_API_URL; the token needs administration, actions and variables: write, contents: read, and for teams ' +
+      'members: read of the organization.',
     whenEnvOmitted: 'all',
     configure: (command) =>
       command

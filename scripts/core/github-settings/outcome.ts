@@ -25,12 +25,17 @@ export interface SetupOutcome {
   readonly outcomes: readonly ChangeOutcome[];
   /** What differs although GitHub took every call. */
   readonly unkept: readonly Difference[];
+  /** Why nobody could look again whether GitHub kept what was written; empty when somebody did. */
+  readonly unverified: string;
   readonly notes: readonly Note[];
 }
 
 /** Whether the repository is set up now, or would be. */
-export const isComplete = ({ outcomes, unkept, compared }: SetupOutcome): boolean =>
-  outcomes.every(({ state }) => state === 'done') && unkept.length === 0 && untoldOf(compared).length === 0;
+export const isComplete = ({ outcomes, unkept, unverified, compared }: SetupOutcome): boolean =>
+  outcomes.every(({ state }) => state === 'done') &&
+  unkept.length === 0 &&
+  unverified === '' &&
+  untoldOf(compared).length === 0;
 
 const untoldOf = (compared: readonly Compared[]): readonly (readonly [subject: string, reason: string])[] =>
   compared.flatMap(({ subject, untold }) =>
@@ -51,7 +56,7 @@ export function renderOutcomeMarkdown(outcome: SetupOutcome): string {
 }
 
 function parts(outcome: SetupOutcome, table: (content: TableContent) => string, gap: string): readonly string[] {
-  const { changes, outcomes, unkept, notes, compared } = outcome;
+  const { changes, outcomes, unkept, unverified, notes, compared } = outcome;
   const failed = outcomes.filter(({ state }) => state !== 'done');
   const untold = untoldOf(compared);
   const section = (title: string, content: TableContent): string[] =>
@@ -70,6 +75,7 @@ function parts(outcome: SetupOutcome, table: (content: TableContent) => string, 
         `NOT KEPT: ${subject}: ${setting} is ${showFacet(found)} and not ${showFacet(wanted)}, although GitHub took the call. ` +
         'Set it by hand under Settings.',
     ),
+    ...(unverified === '' ? [] : [`UNKNOWN: whether GitHub kept all of it. ${unverified} Run it again.`]),
     ...untold.map(([subject, reason]) => `UNKNOWN: ${subject}. ${reason}`),
     ...section('Worth knowing:', {
       head: ['', 'subject', ''],
@@ -136,7 +142,7 @@ function wrap(text: string): string {
 
 /** For machines. */
 export function outcomeDocument(outcome: SetupOutcome): Readonly<Record<string, unknown>> {
-  const { repository, dryRun, changes, outcomes, unkept, notes, compared } = outcome;
+  const { repository, dryRun, changes, outcomes, unkept, unverified, notes, compared } = outcome;
   return {
     repository,
     dryRun,
@@ -146,6 +152,7 @@ export function outcomeDocument(outcome: SetupOutcome): Readonly<Record<string, 
       return { subject, state: found?.state ?? 'not begun', reason: found?.reason ?? '' };
     }),
     unkept,
+    unverified,
     unknown: untoldOf(compared).map(([subject, reason]) => ({ subject, reason })),
     notes,
   };

@@ -36,6 +36,8 @@ export const prerequisites = (input: PrerequisitesInput): readonly Check[] => [
   subjectIds(input),
   defaultBranch(input),
   plan(input),
+  codeOwners(input),
+  ...attestation(input),
   ...accountVariables(input),
 ];
 
@@ -108,6 +110,30 @@ function plan({ current, desired }: PrerequisitesInput): Check {
 }
 
 const PLANS = { true: 'with reviewers', false: 'without reviewers', undefined: 'of a plan nobody told' } as const;
+
+function codeOwners({ current: { ownerErrors } }: PrerequisitesInput): Check {
+  const found = { id: 'github.code-owners', subject: '.github/CODEOWNERS', expected: 'owners who may review' };
+  if (!isTold(ownerErrors)) return as('unknown', { ...found, actual: null }, ownerErrors.untold);
+  if (ownerErrors.length === 0) return as('pass', { ...found, actual: found.expected });
+  const text =
+    'GitHub asks nobody for a review in their place: name users or teams with write access to the repository.';
+  return as('fail', { ...found, actual: ownerErrors }, text);
+}
+
+/** Switched on by somebody: it ends a promotion where the plan has no attestations. */
+function attestation({ current: { variables, repository } }: PrerequisitesInput): Check[] {
+  if (!isTold(variables) || variables['ATTEST_RELEASES'] !== 'true') return [];
+  const known = !repository.private || repository.hasReviewers;
+  const found = {
+    id: 'github.attestation',
+    subject: 'variable ATTEST_RELEASES',
+    expected: 'a plan with attestations',
+    actual: 'true',
+  };
+  const text =
+    'Attestations of a private repository need GitHub Enterprise Cloud: set ATTEST_RELEASES to false, or each promotion has a failed job.';
+  return [known === true ? as('pass', found) : as(known === false ? 'fail' : 'unknown', found, text)];
+}
 
 /** Accounts somebody set: a workflow that reads another thing than an account ends at once. */
 function accountVariables({ current, accounts }: PrerequisitesInput): Check[] {

@@ -140,4 +140,6 @@ export interface CurrentSettings {
   readonly environments: Told<readonly CurrentEnvironment[]>;
   readonly subject: Told<SubjectSettings>;
   readonly variables: Told<Readonly<Record<string, string>>>;
+  /** What GitHub finds wrong with CODEOWNERS: `line 3: unknown owner @a/b`. */
+  readonly ownerErrors: Told<readonly string[]>;
 }

@@ -16,13 +16,17 @@ export interface GitHubInput {
   /** Whose GitHub environments are looked at. */
   readonly chosen: readonly EnvironmentConfig[];
   readonly wanted: WantedInput;
-  /** The client, or why nobody can look. */
-  readonly github: GitHub | { readonly unseen: string };
+  readonly github: GitHub;
 }
+
+/** For a repository at which nobody looks, and why. */
+export const unseenGitHub = (repository: string, reason: string): Examined => ({
+  title: `GitHub ${repository}`,
+  checks: [unseen(repository, reason)],
+});
 
 export async function examineGitHub({ repository, chosen, wanted, github }: GitHubInput): Promise<Examined> {
   const title = `GitHub ${repository}`;
-  if ('unseen' in github) return { title, checks: [unseen(repository, github.unseen)] };
   try {
     const comparison = await compareRepository(github, wanted);
     const { compared, current, desired } = comparison;

@@ -16,7 +16,7 @@ import type { Reporter } from '../../core/progress.ts';
 import { readWanted } from '../read-wanted.ts';
 import { examineAccounts } from './examine-accounts.ts';
 import { examineConfiguration } from './examine-configuration.ts';
-import { examineGitHub } from './examine-github.ts';
+import { examineGitHub, unseenGitHub } from './examine-github.ts';
 
 export interface ExaminationOptions {
   readonly local: boolean;
@@ -42,22 +42,21 @@ export function openExaminations({ local, names, repository, reporter, signal }:
         { root, environments, chosen, named: names.length > 0, signal },
         { resolveTarget, synthesize, clients },
       ),
-    examineGitHub: (chosen: readonly EnvironmentConfig[]) => {
+    examineGitHub: async (chosen: readonly EnvironmentConfig[]) => {
       const named =
         repository ?? (readVariables()['GITHUB_REPOSITORY'] || readTrustedRepository(join(root, 'cdk.json')).name);
-      const github = local ? { unseen: '--local: no GitHub is asked' } : openGitHub(named, reporter, signal);
-      return examineGitHub({ repository: named, chosen, wanted: readWanted(), github });
+      if (local) return unseenGitHub(named, '--local: no GitHub is asked');
+      const github = openGitHub(named, reporter, signal);
+      return github === undefined
+        ? unseenGitHub(named, `GITHUB_TOKEN is not set: with one, npm run doctor -- --repo ${named} looks`)
+        : examineGitHub({ repository: named, chosen, wanted: readWanted(), github });
     },
   };
 }
 
-function openGitHub(repository: string, reporter: Reporter, signal: AbortSignal): GitHub | { readonly unseen: string } {
+/** Undefined without a token. */
+function openGitHub(repository: string, reporter: Reporter, signal: AbortSignal): GitHub | undefined {
   const variables = readVariables();
-  if (!variables['GITHUB_TOKEN']) {
-    return {
-      unseen: `GITHUB_TOKEN is not set: with one that may read the settings, npm run doctor -- --repo ${repository} looks`,
-    };
-  }
-  const settings = readGitHubSettings(variables, repository);
-  return createGitHub({ ...settings, warn: (text) => reporter.warn(text), signal });
+  if (!variables['GITHUB_TOKEN']) return undefined;
+  return createGitHub({ ...readGitHubSettings(variables, repository), warn: (text) => reporter.warn(text), signal });
 }

@@ -1,10 +1,11 @@
 /**
- * Who owns a repository, with the plan only owners see, and GitHub Actions as an app. In this world each person owns the
- * organization, and no bot does.
+ * Who owns a repository, with the plan only owners see, who owns its code, and GitHub Actions as an app. In this world each
+ * person owns the organization, and no bot does.
  *
- * Source: https://docs.github.com/en/rest/orgs/orgs and …/rest/apps/apps
+ * Source: https://docs.github.com/en/rest/orgs/orgs, …/rest/repos/repos#list-codeowners-errors and …/rest/apps/apps
  */
 import { found, type Handlers } from './handlers.ts';
+import { reads } from './permissions.ts';
 import { isOrganization, nodeId, renderUser } from './render-repository.ts';
 import type { Schema } from './routes.ts';
 import type { World } from './world.ts';
@@ -46,6 +47,10 @@ function renderOrganization(world: World, login: string, plan: string | undefine
 }
 
 export const accountHandlers = {
+  'get /repos/{owner}/{repo}/codeowners/errors': {
+    needs: reads('contents'),
+    answer: ({ repository }) => ({ status: 200, body: { errors: repository.ownerErrors } }),
+  },
   'get /orgs/{org}': {
     needs: 'none',
     answer({ world, path, caller }) {

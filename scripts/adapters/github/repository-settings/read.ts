@@ -21,12 +21,13 @@ import { GitHubCallError } from '../failure.ts';
 export async function readRepositorySettings(github: GitHub): Promise<CurrentSettings> {
   const { octokit, place } = github;
   const repository = (await octokit.rest.repos.get(place)).data;
-  const [actions, jobToken, environments, subject, variables, rulesets] = await Promise.all([
+  const [actions, jobToken, environments, subject, variables, ownerErrors, rulesets] = await Promise.all([
     tell(() => readActions(github)),
     tell(() => readJobToken(github)),
     tell(() => readEnvironments(github)),
     tell(() => readSubject(github)),
     tell(() => readVariables(github)),
+    tell(() => readOwnerErrors(github)),
     tell(() => octokit.paginate(octokit.rest.repos.getRepoRulesets, { ...place, includes_parents: false })),
   ]);
   const ours = Array.isArray(rulesets) ? rulesets.find(({ name }) => name === RULESET_NAME) : undefined;
@@ -45,6 +46,7 @@ export async function readRepositorySettings(github: GitHub): Promise<CurrentSet
     environments,
     subject,
     variables,
+    ownerErrors,
   };
 }
 
@@ -89,6 +91,12 @@ async function readJobToken({ octokit, place }: GitHub) {
 async function readVariables({ octokit, place }: GitHub): Promise<Readonly<Record<string, string>>> {
   const all = await octokit.paginate(octokit.rest.actions.listRepoVariables, { ...place, per_page: 30 });
   return Object.fromEntries(all.map(({ name, value }) => [name, value]));
+}
+
+/** Whoever is named there and can't review is not asked, without a word: only this list says so. */
+async function readOwnerErrors({ octokit, place }: GitHub): Promise<readonly string[]> {
+  const { data } = await octokit.rest.repos.codeownersErrors(place);
+  return data.errors.map(({ line, kind, source = '' }) => `line ${line}: ${kind}, ${source.trim()}`);
 }
 
 /** GitHub answers more than its description names: the form with ids, new in 2026. */
