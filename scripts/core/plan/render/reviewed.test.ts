@@ -88,7 +88,7 @@ describe('a review', () => {
     const work = { ...merged(), withoutPullRequest: [{ sha: 'c'.repeat(40), title: 'by hand' }] };
     const { markdown, plain } = shown(planTo(memory(512)), work);
     assert.match(markdown.text, /\*\*Without a pull request\*\*\n\n- `cccccccccccc` `by hand`/);
-    assert.match(plain.text, /cccccccccccc by hand/);
+    assert.match(plain.text, /Without a pull request\n {2}cccccccccccc by hand/);
   });
 
   it('without a release validated before says why nothing is compared', () => {

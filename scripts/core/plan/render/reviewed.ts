@@ -56,7 +56,7 @@ export function renderReviewPlain(comparison: Comparison): RenderedReview {
     ...(pullRequests.length > 0 ? [table] : []),
     ...lists(comparison, PLAIN).map(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].join('\n')),
     ...(withoutPullRequest.length > 0
-      ? [withoutPullRequest.map((commit) => `  ${commitLine(commit)}`).join('\n')]
+      ? [['Without a pull request', ...withoutPullRequest.map((commit) => `  ${commitLine(commit)}`)].join('\n')]
       : []),
     gaps.map(plain).join('\n'),
   ];
