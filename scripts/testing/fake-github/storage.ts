@@ -18,7 +18,8 @@ export class FakeStorage {
       this.signed.delete(url);
       const refusal = headers.authorization === undefined ? (content ? undefined : 403) : 400;
       if (refusal !== undefined || content === undefined) return void response.writeHead(refusal ?? 403).end();
-      response.writeHead(200, { 'content-type': 'application/zip', 'content-length': content.length }).end(content);
+      // As the action that uploads says it: https://github.com/actions/toolkit/tree/main/packages/artifact
+      response.writeHead(200, { 'content-type': 'zip', 'content-length': content.length }).end(content);
     });
   }
 
