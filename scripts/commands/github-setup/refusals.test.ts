@@ -184,4 +184,15 @@ describe('github:setup, refused', () => {
     const { text } = await bench.setUp({ dryRun: true });
     assert.match(text, /warning │ variable ATTEST_RELEASES +│ Attestations of a private repository need/);
   });
+
+  it('by a server that does not know the switch of administrators: all else is done, and what to click is said', async () => {
+    await open();
+    bench.repository.knowsAdminBypass = false;
+    const { exitCode, text, states } = await bench.setUp();
+    assert.equal(exitCode, 1);
+    assert.equal(states['environment prod'], 'in part');
+    assert.match(text, /"can_admins_bypass" is not a permitted key\. .*Settings → Environments, in each of these/);
+    assert.deepEqual(bench.reviewers('prod'), ['bob', 'platform']);
+    assert.equal(bench.environment('prod').preventSelfReview, true);
+  });
 });

@@ -225,4 +225,33 @@ describe('github:setup', () => {
     assert.equal(exitCode, 1);
     assert.match(text, /NOT KEPT: environment prod: administrators may pass by is yes and not no/);
   });
+
+  it('takes away reviewers no file asks for, after all that protects', async () => {
+    await open();
+    await bench.setUp();
+    const dev = bench.environment('dev');
+    dev.reviewers = [{ type: 'User', id: bench.fake.world.user('bob').id }];
+    bench.environment('prod').adminsBypass = true;
+    const { writes } = await bench.setUp();
+    assert.deepEqual(writes, ['put /environments/prod 200', 'put /environments/dev 200']);
+    assert.deepEqual(bench.environment('dev').reviewers, []);
+  });
+
+  it('leaves the list of allowed actions of a private repository to its owner', async () => {
+    await open();
+    bench.repository.actions = { enabled: true, allowed_actions: 'selected', sha_pinning_required: false };
+    bench.repository.selectedActions = {
+      github_owned_allowed: true,
+      verified_allowed: false,
+      patterns_allowed: ['a/b@*'],
+    };
+    const { exitCode, text } = await bench.setUp();
+    assert.equal(exitCode, 0);
+    assert.deepEqual(
+      [bench.repository.actions.allowed_actions, bench.repository.actions.sha_pinning_required],
+      ['selected', true],
+    );
+    assert.deepEqual(bench.repository.selectedActions.patterns_allowed, ['a/b@*']);
+    assert.match(text, /kept +│ allowed actions +│ They are limited \(selected, a\/b@\*\)/);
+  });
 });

@@ -68,6 +68,9 @@ type Settings = NonNullable<BodyOf<'put /repos/{owner}/{repo}/environments/{envi
 
 function checkSettings(world: World, repository: FakeRepository, settings: Partial<Settings>): void {
   const { reviewers, wait_timer = 0, deployment_branch_policy: policy } = settings;
+  if (!repository.knowsAdminBypass && settings.can_admins_bypass !== undefined) {
+    throw refuse.keyNotPermitted('can_admins_bypass');
+  }
   const planAllows = !repository.private || repository.plan === 'enterprise';
   // Refused for being named at all, even when empty.
   if (!planAllows && (reviewers !== undefined || settings.prevent_self_review !== undefined)) {

@@ -274,6 +274,7 @@ function newRepository(world: World, settings: Settings): FakeRepository {
     selectedActions: { github_owned_allowed: true, verified_allowed: false, patterns_allowed: [] },
     workflowPermissions: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },
     oidcSubject: { use_default: true },
+    knowsAdminBypass: true,
     ownerErrors: [],
   };
   world.repositories.push(repository);

@@ -34,6 +34,8 @@ export const refuse = {
     invalid({ resource, field, code: 'invalid', message }),
   unprocessable: (message: string) => new ServiceError(422, message),
   conflict: (message: string) => new ServiceError(409, message),
+  /** Of a server that does not know the key yet. */
+  keyNotPermitted: (key: string) => new ServiceError(422, `Invalid request.\n\n"${key}" is not a permitted key.`),
   /** Rulesets of a private repository need a paid plan. */
   upgradeNeeded: () =>
     new ServiceError(403, 'Upgrade to GitHub Pro or make this repository public to enable this feature.'),

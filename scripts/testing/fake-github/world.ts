@@ -181,6 +181,8 @@ export interface FakeRepository {
   actions: Omit<Schema<'actions-repository-permissions'>, 'selected_actions_url'>;
   selectedActions: Required<Schema<'selected-actions'>>;
   workflowPermissions: Schema<'actions-get-default-workflow-permissions'>;
+  /** As a server before the switch of administrators came: it refuses the key. */
+  knowsAdminBypass: boolean;
   /** What GitHub finds wrong with CODEOWNERS. */
   readonly ownerErrors: Schema<'codeowners-errors'>['errors'];
   /** With the form of the default, which GitHub answers since 2026 and its description does not name. */

@@ -104,11 +104,11 @@ const SPARED = [
   {
     fields: ['can_admins_bypass'],
     when: /can_admins_bypass/,
-    remedy: (name: string) =>
-      `This GitHub does not take the switch by its API: under Settings → Environments → ${name} take the tick from ` +
+    remedy:
+      'This GitHub does not take the switch by its API: under Settings → Environments, in each of these, take the tick from ' +
       '"Allow administrators to bypass configured protection rules".',
   },
-  { fields: ['reviewers', 'prevent_self_review'], when: /billing plan/, remedy: () => PLAN_REMEDY },
+  { fields: ['reviewers', 'prevent_self_review'], when: /billing plan/, remedy: PLAN_REMEDY },
 ] as const;
 
 type Body = Record<string, unknown>;
@@ -164,20 +164,25 @@ async function putEnvironment(github: GitHub, write: Of<'environment'>, body: Bo
     if (spared !== undefined && !(spared.fields[0] === 'reviewers' && (write.current?.reviewers.length ?? 0) > 0)) {
       const left = Object.entries(body).filter(([key]) => !spared.fields.some((field) => field === key));
       const more = await putEnvironment(github, write, Object.fromEntries(left));
-      return [`${firstLine(said)} ${spared.remedy(name)}`, ...more];
+      return [`${said} ${spared.remedy}`, ...more];
     }
     if (spared === undefined && !/reviewer/i.test(said)) throw error;
     const text =
-      spared?.remedy(name) ??
+      spared?.remedy ??
       `GitHub refuses the reviewers ${reviewers.join(', ')}: each must be able to read the repository. Give them access, ` +
         'or correct environments/reviewers/github.json.';
     throw new GitHubCallError(text, { kind: 'refused', status: error.status, cause: error });
   }
 }
 
-/** GitHub's own words, all of them: ours quote the first line. */
-const saidBy = ({ cause, message }: GitHubCallError): string => (cause instanceof Error ? cause.message : message);
-const firstLine = (text: string): string => (text.split(/\s+- https:|\n/)[0] ?? '').trim();
+/** GitHub's own words, all of them: our error quotes the first line. Octokit ends them with an address. */
+function saidBy({ cause, message }: GitHubCallError): string {
+  const words = cause instanceof Error ? cause.message : message;
+  return words
+    .replace(/\s+- https:\S+$/, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
 
 async function unlessMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
