@@ -1,11 +1,8 @@
 /**
- * The example of a pull request's comment in docs/: a rich change, planned and rendered by the product's own code.
- *
- * Usage: plan-example.ts writes `docs/pull-request-comment.md` anew. A test fails when that file is not current.
+ * The example of a pull request's comment in docs/: a rich change, planned and rendered by the product's own code. Written
+ * anew by examples.ts.
  */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { EnvironmentConfig } from '../../environments/environment-config.ts';
 import { loadEnvironments } from '../../environments/load.ts';
 import { REPOSITORY_ROOT } from '../adapters/repository-root.ts';
@@ -126,7 +123,7 @@ function templateOf(stack: string, resources: Readonly<Record<string, Resource>>
   ) as Template;
 }
 
-function planOf(config: EnvironmentConfig): Plan {
+export function examplePlan(config: EnvironmentConfig): Plan {
   const [base, head] = [resourcesOf(config, 'base'), resourcesOf(config, 'head')];
   const stacks = Object.keys(head).map((component): StackFacts => {
     const name = `trading-${component}-${config.name}`;
@@ -155,7 +152,7 @@ function planOf(config: EnvironmentConfig): Plan {
 /** The text of the file. Free of time: the same code gives the same text. */
 export function planExample(): string {
   const environments = loadEnvironments({ variables: {} });
-  const plans = environments.map(planOf);
+  const plans = environments.map(examplePlan);
   const files = (configs: readonly EnvironmentConfig[]): Record<string, Json> =>
     Object.fromEntries(configs.map((config) => [config.name, config as unknown as Json]));
   const changes = configChanges(files(environments), files(environments.map(edited)));
@@ -177,5 +174,3 @@ export function planExample(): string {
     text,
   ].join('\n');
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(EXAMPLE_FILE, planExample());
