@@ -29,8 +29,7 @@ import { renderDrift } from '../core/drift/render/text.ts';
 import type { DriftReport } from '../core/drift/report.ts';
 import { releaseRefOf } from '../core/ledger/release-ref.ts';
 import { parameter } from '../testing/assembly.ts';
-import type { Break } from '../testing/breaks/break.ts';
-import { BREAKS } from '../testing/breaks/index.ts';
+import { byHand, TWELVE } from '../testing/breaks/twelve.ts';
 import { SILENT_REPORTER, withDeployedEnvironments } from '../testing/deployed-environment.ts';
 import { emulatedStack } from '../testing/emulated-stack.ts';
 import { recordInLedger, recordRelease, testSite } from '../testing/recorded-environment.ts';
@@ -124,34 +123,26 @@ describe('an untouched environment', () => {
   });
 });
 
-/** By hand, one each: the check of `validate` that finds it, and how the AWS command line puts it back. */
-const TWELVE: readonly (readonly [id: string, undo: RegExp | null])[] = [
-  ['function.memory', /aws lambda update-function-configuration --function-name order-\w+-dev --memory-size 512$/],
-  // Its variables are more than a command's worth, and may be secrets.
-  ['function.environment', null],
-  [
-    'table.read-capacity',
+/** The AWS command that a report prints for each change by hand. */
+const UNDOING: Readonly<Record<(typeof TWELVE)[number], RegExp>> = {
+  'function.memory': /aws lambda update-function-configuration --function-name order-\w+-dev --memory-size 512$/,
+  'function.environment':
+    /aws lambda update-function-configuration --function-name \S+ --environment '\{"Variables":\{.*"LOG_LEVEL":"INFO"/,
+  'table.read-capacity':
     /aws dynamodb update-table --table-name orders-dev .*ReadCapacityUnits=5,WriteCapacityUnits=5$/,
-  ],
-  ['queue.retention', /aws sqs set-queue-attributes --queue-url \S+ --attributes MessageRetentionPeriod=345600$/],
-  ['bucket.versioning', /aws s3api put-bucket-versioning --bucket trade-data-dev\S+ .*Status=Enabled$/],
-  ['bucket.public-access', /aws s3api put-public-access-block --bucket trade-data-dev/],
-  ['security-group.egress', /aws ec2 revoke-security-group-egress --group-id sg-\w+ .*FromPort=22,ToPort=22/],
-  ['role.inline-policies', /aws iam delete-role-policy --role-name trading-lambda-dev\S+ --policy-name \S+$/],
-  ['parameter.target', /aws ssm put-parameter --overwrite --name \/trading-platform\/dev\/\S+ --value \S+$/],
-  ['alarm.actions-enabled', /aws cloudwatch enable-alarm-actions --alarm-names \S+-dev$/],
-  ['log-group.retention', /aws logs put-retention-policy --log-group-name \S+ --retention-in-days \d+$/],
-  ['api.throttle-rate', /aws apigateway update-stage --rest-api-id \w+ --stage-name v1 .*rateLimit,value=100/],
-];
-
-const byHand = (id: string): Break => {
-  const change = BREAKS.find((each) => each.id === id && (each.in ?? 'dev') === 'dev');
-  assert.ok(change, `nobody knows how to break ${id}`);
-  return change;
+  'queue.retention': /aws sqs set-queue-attributes --queue-url \S+ --attributes MessageRetentionPeriod=345600$/,
+  'bucket.versioning': /aws s3api put-bucket-versioning --bucket trade-data-dev\S+ .*Status=Enabled$/,
+  'bucket.public-access': /aws s3api put-public-access-block --bucket trade-data-dev/,
+  'security-group.egress': /aws ec2 revoke-security-group-egress --group-id sg-\w+ .*FromPort=22,ToPort=22/,
+  'role.inline-policies': /aws iam delete-role-policy --role-name trading-lambda-dev\S+ --policy-name \S+$/,
+  'parameter.target': /aws ssm put-parameter --overwrite --name \/trading-platform\/dev\/\S+ --value \S+$/,
+  'alarm.actions-enabled': /aws cloudwatch enable-alarm-actions --alarm-names \S+-dev$/,
+  'log-group.retention': /aws logs put-retention-policy --log-group-name \S+ --retention-in-days \d+$/,
+  'api.throttle-rate': /aws apigateway update-stage --rest-api-id \w+ --stage-name v1 .*rateLimit,value=100/,
 };
 
 describe('a change by hand', () => {
-  for (const [id, undoing] of TWELVE) {
+  for (const id of TWELVE) {
     test(`to ${id} is found, named, with expected and actual`, async () => {
       const change = byHand(id);
       const undo = await change.apply(dev);
@@ -176,12 +167,9 @@ describe('a change by hand', () => {
         // The emulator has no drift-reverting deployments: a hand must.
         assert.equal(finding.remedies.redeploy, null);
         const [aim, command, ...further] = finding.remedies.undo;
-        if (undoing === null) assert.equal(aim, undefined);
-        else {
-          assert.equal(aim, 'eval "$(npm run -s env -- --env dev --local)"');
-          assert.match(command ?? '', undoing);
-          assert.deepEqual(further, []);
-        }
+        assert.equal(aim, 'eval "$(npm run -s env -- --env dev --local)"');
+        assert.match(command ?? '', UNDOING[id]);
+        assert.deepEqual(further, []);
         for (const text of [renderDrift([report]), renderDriftMarkdown([report])]) {
           assert.ok(text.includes(id) && text.includes(finding.name));
         }

@@ -106,7 +106,7 @@ const actionsEnabled = (name: string): Expectation<Pick<MetricAlarm, 'ActionsEna
   id: 'alarm.actions-enabled',
   expected: exactly(true),
   actual: ({ ActionsEnabled }) => ActionsEnabled ?? false,
-  remedy: `Somebody silenced it: aws cloudwatch enable-alarm-actions --alarm-names ${name}`,
+  remedy: `Somebody silenced ${name}: switch its actions on again.`,
 });
 
 /** When an alarm rings. The same names in template and answer. */

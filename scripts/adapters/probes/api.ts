@@ -149,14 +149,14 @@ function stageExpectations(name: string, context: ProbeContext): Expectation<Sta
   return [
     {
       id: 'api.throttle-rate',
-      expected: exactly(throttle.requestsPerSecond),
-      actual: (stage) => setting(stage)?.throttlingRateLimit,
+      expected: exactly(`${throttle.requestsPerSecond} requests/s`),
+      actual: (stage) => `${setting(stage)?.throttlingRateLimit ?? 'any number of'} requests/s`,
       remedy: remedyFor(context, 'api.throttle.requestsPerSecond'),
     },
     {
       id: 'api.throttle-burst',
-      expected: exactly(throttle.burst),
-      actual: (stage) => setting(stage)?.throttlingBurstLimit,
+      expected: exactly(`${throttle.burst} requests at once`),
+      actual: (stage) => `${setting(stage)?.throttlingBurstLimit ?? 'any number of'} requests at once`,
       remedy: remedyFor(context, 'api.throttle.burst'),
     },
     {

@@ -43,7 +43,7 @@ async function lookAt(name: ParameterName, context: ProbeContext): Promise<Check
   if (parameter.state !== 'observed') return checks;
   const published = publishedValue(context.inventory, name);
   if (published === undefined) return [...checks, ...assess(subject, unanswered(whyUnknown(context)), [anyTarget])];
-  const remedy = `Put it back, or deploy the stack that publishes it: aws ssm put-parameter --overwrite --name ${path} --value …`;
+  const remedy = 'Changed outside Git: put it back. Whoever looks it up goes astray.';
   // One check for both: a wrong value points at nothing more often than not, and is one mistake.
   if (!agreesWithTemplate(published, parameter.value)) {
     return [

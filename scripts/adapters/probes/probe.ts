@@ -39,11 +39,11 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Che
   }
 }
 
-/** What to do about a value that differs from the one in the environment's JSON. */
+/** What to do about a value that differs from the one in the environment's JSON. How to put it back, a drift check says. */
 export const remedyFor = ({ config }: ProbeContext, setting: string): string =>
-  `Changed outside Git, or not deployed yet: deploy ${config.name} again or put it back by hand. ` +
+  'Changed outside Git, or not deployed yet: put it back. ' +
   `If the new value is meant, set ${setting} in environments/${config.name}.json.`;
 
 /** What to do about a value that infra gives every environment. */
 export const houseRemedy = ({ config }: ProbeContext): string =>
-  `Changed outside Git: put it back by hand, or deploy ${config.name} with its stack's change. Every environment has it so.`;
+  `Changed outside Git: put it back, as every environment has it so; or change it in infra and promote ${config.name}.`;

@@ -63,13 +63,13 @@ async function lookAt(name: string, expected: ExpectedRole, context: ProbeContex
       id: 'role.inline-policies',
       expected: sameMembers(Object.keys(expected.inline)),
       actual: ({ inline }) => Object.keys(inline),
-      remedy: `${remedy} A policy too many goes with: aws iam delete-role-policy --role-name ${name} --policy-name …`,
+      remedy,
     },
     {
       id: 'role.managed-policies',
       expected: templateMatcher(expected.managed),
       actual: ({ managed }) => managed,
-      remedy: `${remedy} One too many goes with: aws iam detach-role-policy --role-name ${name} --policy-arn …`,
+      remedy,
     },
     {
       id: 'role.boundary',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { loadEnvironments } from '../../../environments/load.ts';
+import { EmulatedAccountDownError } from '../../adapters/emulator/local-target.ts';
 import { NoReleaseStoreError } from '../../adapters/release-store/store.ts';
 import { PlainReporter } from '../../adapters/reporter/plain.ts';
 import type { StackResult } from '../../core/deployment/stack-result.ts';
@@ -44,17 +45,22 @@ function report(environment: string, status: DriftCheck['status']): DriftReport 
 }
 
 /** Environments drift until they are fixed, unless that fails. */
-function world(drifted: readonly string[], fixes = true, issueFailure?: string, unreadable?: string) {
+function world(
+  drifted: readonly string[],
+  fixes = true,
+  issueFailure?: string,
+  unreadable?: string,
+  down: readonly string[] = [],
+) {
   const left = new Set(drifted);
   const calls: string[] = [];
   const deps: Dependencies = {
     resolveTargets: async (chosen) =>
-      chosen.map((environment) => ({
-        environment,
-        account: environment.account,
-        region: environment.region,
-        unanswerable: [],
-      })),
+      chosen.map((environment) => {
+        const { account, region, name } = environment;
+        if (down.includes(name)) throw new EmulatedAccountDownError(name, account);
+        return { environment, account, region, unanswerable: [] };
+      }),
     detect: async ({ environment: { name } }) => {
       calls.push(`detect ${name}`);
       if (unreadable === name) throw new NoReleaseStoreError(undefined);
@@ -125,8 +131,18 @@ describe('drift', () => {
         ['drifted', false],
       ],
     );
+    // Neither zeros for the alarms nor an issue: nobody knows.
     const alone = world([], true, undefined, 'dev');
-    assert.equal((await alone.start({})).exitCode, 1);
+    assert.equal((await alone.start({ publishMetrics: true, reportIssue: true }, { only: ['dev'] })).exitCode, 1);
+    assert.deepEqual(alone.calls, ['detect dev']);
+  });
+
+  test('an account that can’t be reached is unknown, named, and fails; when none can be, that is the failure', async () => {
+    const { start } = world([], true, undefined, undefined, ['dev']);
+    const { exitCode, text } = await start({});
+    assert.equal(exitCode, 1);
+    assert.match(text, /^dev: nothing could be checked[\s\S]*because {2}.*npm start[\s\S]*staging: in sync/);
+    await assert.rejects(start({}, { only: ['dev'] }), { code: 'EMULATED_ACCOUNT_DOWN' });
   });
 
   test('--fix mends what drifted and nothing else, and shows before and after', async () => {

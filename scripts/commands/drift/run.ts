@@ -12,7 +12,13 @@ import { compareReports, describeMended, type Mended } from '../../core/drift/me
 import { differenceOf } from '../../core/drift/merge-differences.ts';
 import { renderDriftMarkdown } from '../../core/drift/render/markdown.ts';
 import { renderDrift } from '../../core/drift/render/text.ts';
-import { type DriftReport, driftedResources, uncheckedResources, unreadableReport } from '../../core/drift/report.ts';
+import {
+  type DriftReport,
+  driftedResources,
+  isAnswered,
+  uncheckedResources,
+  unreadableReport,
+} from '../../core/drift/report.ts';
 import { EXIT, GitOpsError, UsageError } from '../../core/errors.ts';
 import { words } from '../../core/plan/render/safe-text.ts';
 import type { Reporter } from '../../core/progress.ts';
@@ -70,12 +76,14 @@ interface Outcome {
 
 export async function run(input: DriftInput, deps: Dependencies): Promise<CommandResult> {
   checkUse(input);
-  const targets = await deps.resolveTargets(input.chosen);
-  const reports = await Promise.all(targets.map((target) => look(target, input, deps)));
+  const looked = await Promise.all((await reach(input, deps)).map((place) => look(place, input, deps)));
   const outcomes: Outcome[] = [];
   const untold: string[] = [];
-  for (const [index, target] of targets.entries()) {
-    const report = reports[index] as DriftReport;
+  for (const { target, report } of looked) {
+    if (target === undefined) {
+      outcomes.push({ report });
+      continue;
+    }
     const outcome =
       input.options.fix && report.findings.length > 0 ? await mend(target, report, input, deps) : { report };
     outcomes.push(outcome);
@@ -94,15 +102,48 @@ function checkUse({ options, local, chosen }: DriftInput): void {
   if (fix && !yesProduction && production.length > 0) throw new ProductionNotConfirmedError(production);
 }
 
+/** An environment and where it is, or why nobody knows. */
+type Place = { readonly environment: EnvironmentConfig } & (
+  | { readonly target: Target }
+  | { readonly problem: unknown }
+);
+
+/** @throws why none of them can be reached */
+async function reach({ chosen }: DriftInput, { resolveTargets }: Dependencies): Promise<readonly Place[]> {
+  const places = await Promise.all(
+    chosen.map(async (environment): Promise<Place> => {
+      try {
+        const [target] = await resolveTargets([environment]);
+        return { environment, target: target as Target };
+      } catch (problem) {
+        return { environment, problem };
+      }
+    }),
+  );
+  const [first] = places;
+  if (first && 'problem' in first && places.every((place) => 'problem' in place)) throw first.problem;
+  return places;
+}
+
+interface Looked {
+  /** Undefined: it could not be reached. */
+  readonly target?: Target;
+  readonly report: DriftReport;
+}
+
 /** An environment whose ledger or account can't be read is unknown, by name; the others are reported all the same. */
-async function look(target: Target, { signal, local }: DriftInput, deps: Dependencies): Promise<DriftReport> {
+async function look(place: Place, { signal, local }: DriftInput, deps: Dependencies): Promise<Looked> {
+  const unreadable = (error: unknown): DriftReport =>
+    unreadableReport({ target: place.environment, local, reason: reasonOf(error) });
+  if ('problem' in place) return { report: unreadable(place.problem) };
+  const { target } = place;
   try {
-    return await deps.detect(target);
+    return { target, report: await deps.detect(target) };
   } catch (error) {
     signal.throwIfAborted();
     // A defect of ours is to be seen as one, with its stack.
     if (error instanceof TypeError || error instanceof RangeError) throw error;
-    return unreadableReport({ target: target.environment, local, reason: reasonOf(error) });
+    return { target, report: unreadable(error) };
   }
 }
 
@@ -142,7 +183,8 @@ async function tellOthers(
       failures.push(`${what} of ${environment} failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  if (options.publishMetrics) {
+  // No data says more than a zero would: the alarms also ring when none comes.
+  if (options.publishMetrics && isAnswered(report)) {
     const counts = { environment, drifted: driftedResources(report), unchecked: uncheckedResources(report) };
     await attempt('Publishing the metrics', () => deps.publishMetrics(target, counts));
   }

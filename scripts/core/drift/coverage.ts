@@ -35,6 +35,8 @@ export interface Coverage {
   readonly rows: readonly CoverageRow[];
   /** In the order given. */
   readonly unchecked: readonly StackResource[];
+  /** What even the checked ones were not compared by, and why: `AWS::Lambda::Function: Code is not compared: …`. Sorted. */
+  readonly leftOut: readonly string[];
 }
 
 /** Some of its settings, or its tags, are no look at a resource: all that its template declares is. */
@@ -82,6 +84,13 @@ export function measureCoverage(
       })
       .sort((a, b) => (a.stack === b.stack ? compare(a.type, b.type) : compare(a.stack, b.stack))),
     unchecked: looked.filter(({ checked }) => !checked).map(({ resource }) => resource),
+    leftOut: [
+      ...new Set(
+        checks
+          .filter(({ id, detail, resource }) => id === DECLARED.resource && detail !== '' && resource !== undefined)
+          .map(({ detail, resource }) => `${resource?.type}: ${detail}`),
+      ),
+    ].sort(),
   };
 }
 

@@ -384,6 +384,12 @@ describe('the issue', () => {
     assert.equal(wantedIssue(assemble([native('unknown'), live('pass')], { stage: 'staging' })), null);
   });
 
+  test('is left as it is where nothing could be looked at: a deployment is at work', () => {
+    const moving = assemble([check('release', 'release.state', 'unknown')], { resources: [] });
+    assert.deepEqual([moving.ok, wantedIssue(moving)], [false, null]);
+    assert.match(renderDrift([moving]), /^prod: nothing could be checked/);
+  });
+
   test('reads the same for the same drift, and mentions nobody', () => {
     const hostile = check('live', 'role.inline-policies', 'fail', FUNCTION, { actual: '@octocat <b>|`#1' });
     const [a, b] = [assemble([hostile]), assemble([hostile], { now: new Date('2027-01-01T00:00:00Z') })];

@@ -75,7 +75,7 @@ export function assembleReport(input: ReportInput): DriftReport {
   const counting = unknown.some(({ excuse }) => excuse === null);
   const waivedKeys = new Set(waived.flatMap(({ check }) => (check.resource ? [resourceKey(check.resource)] : [])));
   const unseen = coverage.unchecked.filter((resource) => !waivedKeys.has(resourceKey(resource)));
-  const answered = checks.some(({ status }) => status !== 'unknown');
+  const answered = isAnswered({ checks });
   // A waiver accepts that something is unknown; it does not make it known.
   const isUnknown =
     !answered ||
@@ -127,6 +127,10 @@ export function unreadableReport({
   const nothing = { resources: [], waivers: [], excused: [], notes: [], now: new Date(0) };
   return assembleReport({ environment: name, stage, local, checks: [unread], ...nothing });
 }
+
+/** False where nothing at all could be looked at: then there is nothing to tell of drift, neither that it is there nor gone. */
+export const isAnswered = ({ checks }: Pick<DriftReport, 'checks'>): boolean =>
+  checks.some(({ status }) => status !== 'unknown');
 
 /** Resources that differ, for the metric: what is about no resource counts as one. */
 export const driftedResources = ({ findings }: DriftReport): number => findings.length;

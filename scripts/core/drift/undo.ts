@@ -5,6 +5,8 @@
  */
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import type { CheckedResource } from '../check.ts';
+import type { Json } from '../plan/plan.ts';
+import { maskValue } from '../plan/secrets.ts';
 import type { DriftCheck, StackResource } from './drift-check.ts';
 
 /** One fact that differs: the checks that found it, best spoken first. */
@@ -80,6 +82,22 @@ const capacity: Undo = (id, { config }) =>
       `ReadCapacityUnits=${config.table.readCapacity},WriteCapacityUnits=${config.table.writeCapacity}`,
   ];
 
+/** All variables in one: the service takes them as a whole. Not where any looks like a secret. */
+const environmentVariables: Undo = (id, { checks }) => {
+  const expected = checks.find((check) => check.id === 'function.environment')?.expected as Json | undefined;
+  const text = JSON.stringify(expected ?? null);
+  if (expected === undefined || text.includes('*') || text !== JSON.stringify(maskAll(expected))) return undefined;
+  const variables = shell(`{"Variables":${text}}`);
+  return [`aws lambda update-function-configuration --function-name ${shell(id)} --environment ${variables}`];
+};
+
+const maskAll = (variables: Json): Json =>
+  typeof variables === 'object' && variables !== null && !Array.isArray(variables)
+    ? Object.fromEntries(
+        Object.entries(variables).map(([name, value]) => [name, maskValue(name, value ?? null) ?? null]),
+      )
+    : variables;
+
 /** `out tcp 22 0.0.0.0/0`, as the probe of the groups says it. Rules with other peers are left to people. */
 const revoke =
   (direction: 'egress' | 'ingress') =>
@@ -147,6 +165,7 @@ const UNDO: Readonly<Record<string, Undo>> = {
   'AWS::Lambda::Function /MemorySize': configureFunction('memory-size'),
   'AWS::Lambda::Function /Timeout': configureFunction('timeout'),
   'AWS::Lambda::Function /Runtime': configureFunction('runtime'),
+  'AWS::Lambda::Function function.environment': environmentVariables,
   'AWS::Lambda::Function /Handler': configureFunction('handler'),
   'AWS::Lambda::Function /Description': configureFunction('description'),
   'AWS::Lambda::Function /TracingConfig/Mode': withValue(

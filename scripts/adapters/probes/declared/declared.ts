@@ -18,7 +18,7 @@ import { BUCKET_READERS } from './bucket.ts';
 import { FUNCTION_READERS } from './functions.ts';
 import { IDENTITY_READERS } from './identity.ts';
 import { MONITORING_READERS } from './monitoring.ts';
-import { NETWORK_READERS } from './network.ts';
+import { addressRequest, NETWORK_READERS } from './network.ts';
 import type { Properties, Reader, Readers } from './reader.ts';
 import { STORAGE_READERS } from './storage.ts';
 
@@ -85,7 +85,7 @@ async function attributesAsked(resources: readonly StackResource[], context: Pro
         return [`${logicalId}.RootResourceId`, root] as const;
       }
       if (type !== 'AWS::EC2::EIP') return [logicalId, undefined] as const;
-      const request = new DescribeAddressesCommand({ PublicIps: [physicalId] });
+      const request = new DescribeAddressesCommand(addressRequest(physicalId));
       const found = await observe((options) => context.clients.ec2.send(request, options));
       const id = found.state === 'observed' ? found.value.Addresses?.[0]?.AllocationId : undefined;
       return [`${logicalId}.AllocationId`, id] as const;
@@ -133,5 +133,7 @@ async function lookAt({ resource, stack, properties, template }: Declaration, co
     return unknown(`the emulator does not give back ${lost.join(', ')} of ${type}`, DECLARED.notKept);
   }
   const same = 'as declared';
-  return [{ ...base, id: DECLARED.resource, status: 'pass', expected: same, actual: same, detail: '' }];
+  const leftOut = Object.entries(reader.beyond ?? {}).filter(([name]) => name in properties);
+  const detail = leftOut.map(([name, why]) => `${name} is not compared: ${why}`).join('; ');
+  return [{ ...base, id: DECLARED.resource, status: 'pass', expected: same, actual: same, detail }];
 }

@@ -52,7 +52,8 @@ export const FUNCTION_READERS: Readers = {
       const { Policy } = await clients.lambda.send(new GetPolicyCommand({ FunctionName }));
       const { Statement = [] } = (parsed(Policy) ?? {}) as { Statement?: readonly PolicyStatement[] };
       const { Action, Principal, Condition, Resource } = there(
-        Statement.find(({ Sid }) => Sid === physicalId),
+        // Known by its statement's id, alone or after the function's name.
+        Statement.find(({ Sid }) => Sid === lastPart(physicalId, '|')),
         physicalId,
       );
       return {

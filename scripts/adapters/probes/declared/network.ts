@@ -16,6 +16,13 @@ import {
 import type { ProbeContext } from '../probe.ts';
 import { type DeclaredResource, type Properties, type Readers, there } from './reader.ts';
 
+/** CloudFormation knows an elastic IP by its address, and where it is imported by its allocation as well. */
+export function addressRequest(physicalId: string): { AllocationIds: string[] } | { PublicIps: string[] } {
+  const [first = '', ...more] = physicalId.split('|');
+  const allocation = [first, ...more].find((part) => part.startsWith('eipalloc-'));
+  return allocation === undefined ? { PublicIps: [first] } : { AllocationIds: [allocation] };
+}
+
 const vpcId = ({ inventory }: ProbeContext): string => {
   const id = inventory.idOf('vpc', 'AWS::EC2::VPC');
   return there(id.state === 'observed' ? id.value : undefined, 'VPC');
@@ -101,9 +108,8 @@ export const NETWORK_READERS: Readers = {
   },
   'AWS::EC2::EIP': {
     read: async ({ physicalId, context: { clients } }) => {
-      // CloudFormation knows an elastic IP by its address.
-      const request = new DescribeAddressesCommand({ PublicIps: [physicalId] });
-      return { Domain: there((await clients.ec2.send(request)).Addresses?.[0], physicalId).Domain };
+      const { Addresses } = await clients.ec2.send(new DescribeAddressesCommand(addressRequest(physicalId)));
+      return { Domain: there(Addresses?.[0], physicalId).Domain };
     },
   },
   'AWS::EC2::NatGateway': {

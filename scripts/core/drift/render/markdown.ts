@@ -59,7 +59,7 @@ function renderDriftBody(report: DriftReport, head: string): string {
     ),
     ...notes.map((note) => words(note)),
   ].join('\n\n');
-  const table = `<details><summary>Coverage: ${coverage.checked} of ${coverage.total} resources</summary>\n\n${renderMarkdownTable(coverageTable(coverage))}\n\n</details>`;
+  const table = `<details><summary>Coverage: ${coverage.checked} of ${coverage.total} resources</summary>\n\n${[renderMarkdownTable(coverageTable(coverage)), ...coverage.leftOut.map((line) => words(line))].join('\n\n')}\n\n</details>`;
   return main.length + table.length > BUDGET ? cut(main, BUDGET) : `${main}\n\n${table}`;
 }
 

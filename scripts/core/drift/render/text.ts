@@ -28,7 +28,7 @@ function renderOne(report: DriftReport): string {
     ),
     ...describeWaivers(report),
     ...report.notes,
-    `Coverage\n${renderTable(coverageTable(report.coverage))}`,
+    [`Coverage\n${renderTable(coverageTable(report.coverage))}`, ...report.coverage.leftOut].join('\n'),
   ].join('\n\n');
 }
 

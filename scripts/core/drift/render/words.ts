@@ -2,7 +2,7 @@
 import type { DriftWaiver } from '../../../../environments/waivers.ts';
 import type { TableContent } from '../../render/table.ts';
 import type { Coverage } from '../coverage.ts';
-import type { DriftReport } from '../report.ts';
+import { type DriftReport, isAnswered } from '../report.ts';
 
 const RESULTS = {
   drifted: 'DRIFTED',
@@ -11,14 +11,15 @@ const RESULTS = {
 } as const;
 
 /** `prod: DRIFTED, 2 resources differ; 190 of 195 resources checked` */
-export function headline({ environment, result, ok, findings, coverage, waived, unknown }: DriftReport): string {
+export function headline(report: DriftReport): string {
+  const { environment, result, ok, findings, coverage, waived, unknown } = report;
   const counted = unknown.filter(({ excuse }) => excuse === null).flatMap(({ subjects }) => subjects).length;
   return [
-    `${environment}: ${RESULTS[result]}`,
+    `${environment}: ${isAnswered(report) ? RESULTS[result] : 'nothing could be checked'}`,
     ...(findings.length > 0
       ? [`${findings.length} ${findings.length === 1 ? 'resource differs' : 'resources differ'}`]
       : []),
-    `${coverage.checked} of ${coverage.total} resources checked`,
+    ...(isAnswered(report) ? [`${coverage.checked} of ${coverage.total} resources checked`] : []),
     ...(counted > 0 ? [`${counted} unknown`] : []),
     ...(waived.length > 0 ? [`${waived.length} waived`] : []),
     ...(ok || result === 'drifted' ? [] : ['which does not pass']),
