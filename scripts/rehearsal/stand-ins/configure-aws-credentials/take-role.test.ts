@@ -1,13 +1,12 @@
 /** A token becomes a session of a role, or the step says why not. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { writeAccount } from '../../../adapters/emulator/account-state.ts';
 import { quietSdkNodeWarning } from '../../../adapters/variables.ts';
+import { startFakeSts } from '../testing/fake-sts.ts';
 import { type RecordedStep, recordedStep } from '../testing/recorded-step.ts';
 import { emulatedSts } from './emulated-sts.ts';
 import { readSettings } from './settings.ts';
@@ -220,46 +219,24 @@ describe('STS of an emulated account', () => {
   const place = { GITOPS_STATE_DIR: stateDir };
 
   it('is asked at the gate that its record names', async () => {
-    const bodies: URLSearchParams[] = [];
-    const signed: (string | undefined)[] = [];
-    const server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (part) => {
-        body += part;
-      });
-      request.on('end', () => {
-        const call = new URLSearchParams(body);
-        bodies.push(call);
-        signed.push(request.headers.authorization);
-        const action = call.get('Action');
-        const credentials =
-          '<Credentials><AccessKeyId>ASIA2</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>' +
-          '<Expiration>2026-01-01T01:00:00Z</Expiration></Credentials>' +
-          '<AssumedRoleUser><AssumedRoleId>AROA:x</AssumedRoleId><Arn>a</Arn></AssumedRoleUser>';
-        const result = action === 'GetCallerIdentity' ? '<Account>123456789012</Account>' : credentials;
-        const xml = `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`;
-        response.writeHead(200, { 'content-type': 'text/xml' }).end(xml);
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const record = { account: '123456789012', endpoint: `http://127.0.0.1:${port}`, port, pid: 1, startedAt: 'x' };
-    await writeAccount({ ...record, instance: 'x', environments: ['dev'] }, stateDir);
-    after(() => server.close());
+    const sts = await startFakeSts('123456789012');
+    after(() => sts.close());
+    const { endpoint, port } = sts;
+    const record = { account: '123456789012', endpoint, port, pid: 1, startedAt: 'x', instance: 'x' };
+    await writeAccount({ ...record, environments: ['dev'] }, stateDir);
     const step = job();
     await takeRole(step, { ...dependencies(), sts: emulatedSts(place) });
     assert.equal(step.exported['AWS_ACCESS_KEY_ID'], 'ASIA2');
+    const [assumed, identified] = sts.asked;
     assert.deepEqual(
-      bodies.map((call) => call.get('Action')),
-      ['AssumeRoleWithWebIdentity', 'GetCallerIdentity'],
+      ['Action', 'RoleArn', 'RoleSessionName', 'DurationSeconds', 'WebIdentityToken'].map((name) =>
+        assumed?.call.get(name),
+      ),
+      ['AssumeRoleWithWebIdentity', role, 'gitops-7-1', '3600', 'jwt'],
     );
-    const [assumed] = bodies;
-    assert.deepEqual(
-      ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'WebIdentityToken'].map((name) => assumed?.get(name)),
-      [role, 'gitops-7-1', '3600', 'jwt'],
-    );
-    assert.equal(signed[0], undefined);
-    assert.match(signed[1] ?? '', /Credential=ASIA2\//);
+    assert.equal(assumed?.signature, undefined);
+    assert.equal(identified?.call.get('Action'), 'GetCallerIdentity');
+    assert.match(identified?.signature ?? '', /Credential=ASIA2\//);
   });
 
   it('is not there for an account that is not emulated, and that is not tried again', async () => {
