@@ -59,13 +59,18 @@ it('counts throttles of reads and writes, of table and index', () => {
   ]);
 });
 
-it('alarms on drift, but not for lack of data', () => {
-  const drifted = alarm('drifted-resources');
-  assert.deepEqual(
-    [drifted?.Namespace, drifted?.MetricName, drifted?.Dimensions, drifted?.Threshold, drifted?.TreatMissingData],
-    ['TradingPlatform/GitOps', 'DriftedResources', [{ Name: 'Environment', Value: 'test' }], 0, 'notBreaching'],
-  );
-});
+for (const [name, metric] of [
+  ['drifted-resources', 'DriftedResources'],
+  ['drift-unchecked', 'UncheckedResources'],
+] as const) {
+  it(`alarms on ${metric}, but not for lack of data`, () => {
+    const found = alarm(name);
+    assert.deepEqual(
+      [found?.Namespace, found?.MetricName, found?.Dimensions, found?.Threshold, found?.TreatMissingData],
+      ['TradingPlatform/GitOps', metric, [{ Name: 'Environment', Value: 'test' }], 0, 'notBreaching'],
+    );
+  });
+}
 
 it('alarms when drift data is missing for over a day', () => {
   const missing = alarm('drift-data-missing');
@@ -77,7 +82,9 @@ it('alarms when drift data is missing for over a day', () => {
 });
 
 it('has no alarm besides', () => {
-  const names = [...Object.keys(ORDER_FLOW), 'drifted-resources', 'drift-data-missing'].map((name) => `${name}-test`);
+  const names = [...Object.keys(ORDER_FLOW), 'drifted-resources', 'drift-unchecked', 'drift-data-missing'].map(
+    (name) => `${name}-test`,
+  );
   assert.deepEqual(alarms.map(({ AlarmName }) => AlarmName).sort(), names.sort());
 });
 

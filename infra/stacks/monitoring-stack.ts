@@ -60,7 +60,16 @@ export class MonitoringStack extends BaseStack {
     new ImpactAlarm(this, 'Drifted', {
       alarmName: `drifted-resources-${environment}`,
       impact: `resources of ${environment} are not what Git says; the next deployment may fail or undo a repair. See the drift report.`,
-      metric: driftMetric(environment, 'Maximum', Duration.hours(1)),
+      metric: driftMetric(environment, DRIFT_METRIC.name, 'Maximum'),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      action,
+    });
+    new ImpactAlarm(this, 'Unchecked', {
+      alarmName: `drift-unchecked-${environment}`,
+      impact: `resources of ${environment} could not be checked for drift; changes by hand to them go unseen. See the drift report for which and why.`,
+      metric: driftMetric(environment, DRIFT_METRIC.unchecked, 'Maximum'),
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
@@ -70,7 +79,7 @@ export class MonitoringStack extends BaseStack {
     new ImpactAlarm(this, 'DriftUnknown', {
       alarmName: `drift-data-missing-${environment}`,
       impact: `nobody has checked ${environment} for drift for over a day; changes by hand go unseen. See whether the drift workflow still runs.`,
-      metric: driftMetric(environment, 'SampleCount', Duration.hours(1)),
+      metric: driftMetric(environment, DRIFT_METRIC.name, 'SampleCount'),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 25,
@@ -112,7 +121,12 @@ const FAILED_STATUSES = [
 ];
 
 /** Written by every drift check, zero included, so that silence means nobody looked. */
-function driftMetric(environment: string, statistic: string, period: Duration): Metric {
-  const { namespace, name: metricName } = DRIFT_METRIC;
-  return new Metric({ namespace, metricName, dimensionsMap: { Environment: environment }, statistic, period });
+function driftMetric(environment: string, metricName: string, statistic: string): Metric {
+  return new Metric({
+    namespace: DRIFT_METRIC.namespace,
+    metricName,
+    dimensionsMap: { Environment: environment },
+    statistic,
+    period: Duration.hours(1),
+  });
 }

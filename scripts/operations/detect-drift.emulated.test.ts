@@ -80,9 +80,9 @@ const found = ({ findings }: DriftReport): string[] =>
 /** What the emulator does not give back of these is all that nobody can compare. */
 const NOT_COMPARABLE = ['AWS::EC2::FlowLog', 'AWS::EC2::NatGateway'];
 const COVERAGE = {
-  dev: { total: 111, checked: 109 },
-  staging: { total: 113, checked: 110 },
-  prod: { total: 123, checked: 119 },
+  dev: { total: 112, checked: 110 },
+  staging: { total: 114, checked: 111 },
+  prod: { total: 124, checked: 120 },
 } as const;
 
 describe('an untouched environment', () => {
