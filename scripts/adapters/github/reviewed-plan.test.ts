@@ -136,17 +136,8 @@ describe('it is missing, and the reason is said,', () => {
     assert.deepEqual(fake.journal.of(DOWNLOAD), []);
   });
 
-  it('small as an archive and too large in it', async () => {
-    const answer = await found((sha) => void keep(sha, archive(' '.repeat(33 * 2 ** 20))));
-    assert.match(JSON.stringify(answer), /has 34603008 bytes, more than is read/);
-  });
-
-  it('no archive, one without the file, and one with a path that leads out', async () => {
+  it('no archive', async () => {
     assert.match(JSON.stringify(await found((sha) => void keep(sha, strToU8('no zip at all')))), /can't be unpacked/);
-    for (const name of ['dev.json', '../prod.json', 'plans/prod.json']) {
-      const answer = await found((sha) => void keep(sha, archive('{}', name)));
-      assert.deepEqual(answer, { missing: 'its run kept no prod.json' }, name);
-    }
   });
 });
 

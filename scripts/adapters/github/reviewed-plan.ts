@@ -4,10 +4,10 @@
  * Why the artifact and not the comment: it holds the plan whole and as data, and says of which run it is; a comment gives way
  * when there is too much, and whoever may write to the repository may edit it. Both come from the pull request's own code.
  */
-import { strFromU8, unzipSync } from 'fflate';
 import type { FoundPlan } from '../../core/plan/reviewed/read-reviewed.ts';
 import type { GitHub } from './client.ts';
 import { GitHubCallError } from './failure.ts';
+import { planIn } from './plan-archive.ts';
 import type { PullRequest } from './pull-request.ts';
 
 /** The workflow that plans pull requests, and what its jobs keep. Held to the workflow by a test. */
@@ -16,9 +16,8 @@ export const planArtifact = (environment: string): string => `plan-${environment
 
 /** A pull request is planned again with every label; the last plan before the merge is the one that counts. */
 const MOST_RUNS = 20;
-/** Bytes of the archive, and of the plan in it. A plan of 2,000 changes has 2 MB, and a twentieth of it packed. */
+/** Bytes. A plan of 2,000 changes has 2 MB, and a twentieth of it packed. */
 const LARGEST_ARCHIVE = 4 * 2 ** 20;
-const LARGEST_PLAN = 32 * 2 ** 20;
 
 interface Artifact {
   readonly id: number;
@@ -79,30 +78,10 @@ async function listArtifacts({ octokit, place }: GitHub, run: number, name: stri
 async function download({ octokit, place }: GitHub, { id }: Artifact, environment: string): Promise<FoundPlan> {
   try {
     const { data } = await octokit.rest.actions.downloadArtifact({ ...place, artifact_id: id, archive_format: 'zip' });
-    return unpack(new Uint8Array(data as ArrayBuffer), `${environment}.json`);
+    return planIn(new Uint8Array(data as ArrayBuffer), `${environment}.json`);
   } catch (error) {
     const gone = error instanceof GitHubCallError && (error.status === 410 || error.status === 404);
     if (gone) return EXPIRED;
     throw error;
   }
-}
-
-/** One file of the archive, in memory; its other files are not unpacked. */
-function unpack(archive: Uint8Array, name: string): FoundPlan {
-  let size: number | undefined;
-  try {
-    const files = unzipSync(archive, {
-      filter: (file) => {
-        if (file.name !== name) return false;
-        size = file.originalSize;
-        return size <= LARGEST_PLAN;
-      },
-    });
-    const content = files[name];
-    if (content !== undefined) return { text: strFromU8(content) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { missing: `the archive its run kept can't be unpacked: ${why}` };
-  }
-  return { missing: size === undefined ? `its run kept no ${name}` : `its plan has ${size} bytes, more than is read` };
 }

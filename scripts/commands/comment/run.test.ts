@@ -1,12 +1,13 @@
 /** From plan files to the one comment in GitHub, with the real renderer and the real client. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { upsertComment } from '../../adapters/github/upsert-comment.ts';
+import { REPOSITORY_ROOT } from '../../adapters/repository-root.ts';
 import { makePlan } from '../../core/plan/make-plan.ts';
 import { renderJson } from '../../core/plan/render/json.ts';
 import { clientOf } from '../../testing/fake-github/client.ts';
@@ -165,4 +166,11 @@ it('npm run comment works as a process, on the variables of a run', async () => 
   const { ok, comment: made } = JSON.parse(stdout) as { ok: boolean; comment: { outcome: string } };
   assert.deepEqual([ok, made.outcome], [true, 'created']);
   assert.match(shown(), /`dev`/);
+});
+
+it('the workflow says which environments the pull request has, so that a new one can not be missing silently', () => {
+  const workflow = readFileSync(join(REPOSITORY_ROOT, '.github/workflows/pull-request.yml'), 'utf8');
+  assert.match(workflow, /npm run comment -- .*--matrix "\$ENVIRONMENTS"/);
+  assert.match(workflow, /ENVIRONMENTS: \$\{\{ needs\.build\.outputs\.environments \}\}/);
+  assert.match(workflow, /environments: \$\{\{ steps\.matrix\.outputs\.environments \}\}/);
 });
