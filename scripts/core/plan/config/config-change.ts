@@ -34,20 +34,18 @@ export function configChanges(base: ConfigFiles, head: ConfigFiles): ConfigChang
   const environments = [...new Set([...Object.keys(base), ...Object.keys(head)])].sort();
   return environments.flatMap((environment) => {
     const [old, next] = [base[environment], head[environment]];
-    if (old === undefined || next === undefined) {
-      return [
-        { environment, path: '', ...(old === undefined ? {} : { old }), ...(next === undefined ? {} : { new: next }) },
-      ];
-    }
-    return leaves('', old, next).map((change) => ({ environment, ...masked(change) }));
+    const changes = old === undefined || next === undefined ? [leaf('', old, next)] : leaves('', old, next);
+    return changes.map((change) => ({ environment, ...masked(change) }));
   });
 }
 
-const masked = ({ path, old, new: next }: Leaf): Leaf => ({
+const leaf = (path: string, old: Json | undefined, next: Json | undefined): Leaf => ({
   path,
-  ...(old === undefined ? {} : { old: maskValue(path, old) }),
-  ...(next === undefined ? {} : { new: maskValue(path, next) }),
+  ...(old === undefined ? {} : { old }),
+  ...(next === undefined ? {} : { new: next }),
 });
+
+const masked = ({ path, old, new: next }: Leaf): Leaf => leaf(path, maskValue(path, old), maskValue(path, next));
 
 type Leaf = Omit<ConfigChange, 'environment'>;
 
@@ -59,7 +57,7 @@ function leaves(path: string, old: Json | undefined, next: Json | undefined): Le
       .filter((key) => key !== '$schema')
       .flatMap((key) => leaves(path === '' ? key : `${path}.${key}`, old[key], next[key]));
   }
-  return [{ path, ...(old === undefined ? {} : { old }), ...(next === undefined ? {} : { new: next }) }];
+  return [leaf(path, old, next)];
 }
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>

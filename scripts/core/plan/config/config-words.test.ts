@@ -116,4 +116,10 @@ describe('carriers', () => {
 it('secrets in a file are masked', () => {
   const [change] = configChanges({ dev: { apiToken: 'one' } }, { dev: { apiToken: 'two' } });
   assert.doesNotMatch(JSON.stringify(change), /one|two/);
+  for (const [base, head] of [
+    [{}, { dev: { apiToken: 'one' } }],
+    [{ dev: { apiToken: 'one' } }, {}],
+  ] as const) {
+    assert.doesNotMatch(JSON.stringify(configChanges(base, head)), /one/, 'of a new or removed environment too');
+  }
 });
