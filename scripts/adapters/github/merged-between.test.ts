@@ -25,13 +25,43 @@ describe('between two commits', () => {
     fake.addPullRequest({ title: 'open' });
     const { pullRequests, relation, skipped } = await listMergedBetween(github, base, head);
     assert.deepEqual(
-      pullRequests.map(({ title, merged }) => [title, merged]),
-      [
-        ['one', true],
-        ['two', true],
-      ],
+      pullRequests.map(({ title }) => title),
+      ['one', 'two'],
     );
     assert.deepEqual([relation, skipped], ['ahead', 0]);
+  });
+
+  it('each tells what it brought and when, and whether it came from a fork, also from one that is gone', async () => {
+    const base = fake.addCommit();
+    for (const headRepository of [fake.name, 'mallory/trading-platform', null]) {
+      fake.merge(fake.addPullRequest({ title: 'More memory', headRepository }));
+    }
+    const { pullRequests } = await listMergedBetween(github, base, 'main');
+    const [own, ...forks] = pullRequests;
+    const placed = fake.repository.issues.find(({ number }) => number === own?.number)?.pull;
+    assert.deepEqual(own, {
+      number: own?.number,
+      url: `https://github.com/${fake.name}/pull/${own?.number}`,
+      title: 'More memory',
+      headSha: placed?.head.sha,
+      fork: false,
+      mergedAt: placed?.mergedAt,
+    });
+    assert.deepEqual(
+      forks.map(({ fork }) => fork),
+      [true, true],
+    );
+  });
+
+  it('one merged into another is no merge of its own', async () => {
+    const base = fake.addCommit();
+    const stacked = fake.addPullRequest({ title: 'stacked', base: 'feature' });
+    fake.merge(stacked);
+    const { pullRequests } = await listMergedBetween(github, base, fake.merge(fake.addPullRequest({ title: 'whole' })));
+    assert.deepEqual(
+      pullRequests.map(({ title }) => title),
+      ['whole'],
+    );
   });
 
   it('the order is that of the merges, whatever that of the numbers', async () => {

@@ -1,12 +1,12 @@
 /** Which pull requests were merged between two commits of the default branch: what travels in one promotion. */
 import type { GitHub } from './client.ts';
-import { type PullRequest, type PullRequestCommit, toCommit, toPullRequest } from './pull-request.ts';
+import { type Commit, type PullRequest, toCommit, toPullRequest } from './pull-request.ts';
 
 export interface MergedBetween {
   /** By the time of their merge, oldest first. */
   readonly pullRequests: readonly PullRequest[];
   /** Commits pushed without one, oldest first. */
-  readonly withoutPullRequest: readonly PullRequestCommit[];
+  readonly withoutPullRequest: readonly Commit[];
   /** How the later commit stands to the earlier one. `behind`: it is the older of the two. */
   readonly relation: 'ahead' | 'identical' | 'behind' | 'diverged';
   /** How many of the oldest commits were not looked at, as there are too many. */
@@ -38,15 +38,15 @@ export async function listMergedBetween(github: GitHub, base: string, head: stri
 }
 
 const byMerge = (a: PullRequest, b: PullRequest): number =>
-  Date.parse(a.mergedAt ?? '') - Date.parse(b.mergedAt ?? '') || a.number - b.number;
+  Date.parse(a.mergedAt) - Date.parse(b.mergedAt) || a.number - b.number;
 
 /** Commits oldest first; all pages. */
 async function compare(
   { octokit, place }: GitHub,
   base: string,
   head: string,
-): Promise<{ readonly commits: readonly PullRequestCommit[]; readonly relation: MergedBetween['relation'] }> {
-  const commits: PullRequestCommit[] = [];
+): Promise<{ readonly commits: readonly Commit[]; readonly relation: MergedBetween['relation'] }> {
+  const commits: Commit[] = [];
   // By hand: the paging plugin takes this answer, an object and no list, for what it is not.
   for (let page = 1; ; page += 1) {
     const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
@@ -67,7 +67,8 @@ async function listPullRequestsOf({ octokit, place }: GitHub, sha: string): Prom
     commit_sha: sha,
     per_page: PER_PAGE,
   });
-  return all
-    .filter(({ merged_at, base }) => merged_at !== null && base.ref === base.repo.default_branch)
-    .map(toPullRequest);
+  return all.flatMap((data) => {
+    const { merged_at: mergedAt, base } = data;
+    return mergedAt !== null && base.ref === base.repo.default_branch ? [toPullRequest(data, mergedAt)] : [];
+  });
 }

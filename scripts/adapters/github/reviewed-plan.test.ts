@@ -8,7 +8,8 @@ import { clientOf } from '../../testing/fake-github/client.ts';
 import { FakeGitHub, type PlacedPullRequest } from '../../testing/fake-github/fake-github.ts';
 import type { FakeRun } from '../../testing/fake-github/world.ts';
 import { REPOSITORY_ROOT } from '../repository-root.ts';
-import { readPullRequest } from './pull-request.ts';
+import { listMergedBetween } from './merged-between.ts';
+import type { PullRequest } from './pull-request.ts';
 import { findReviewedPlan, PLAN_WORKFLOW, planArtifact } from './reviewed-plan.ts';
 
 const DOWNLOAD = 'get /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}';
@@ -36,10 +37,17 @@ async function found(
   const number = fake.addPullRequest(placed);
   const headSha = fake.repository.issues.find((issue) => issue.number === number)?.pull?.head.sha ?? '';
   act(headSha);
-  fake.merge(number);
+  const request = await mergedAs(number);
   later(headSha);
   const github = clientOf(fake, fake.addToken({ permissions: ACTIONS }));
-  return await findReviewedPlan(github, await readPullRequest(github, number), 'prod');
+  return await findReviewedPlan(github, request, 'prod');
+}
+
+/** Merges it. @returns what the list of merges says of it */
+async function mergedAs(number: number): Promise<PullRequest> {
+  const base = fake.addCommit();
+  const { pullRequests } = await listMergedBetween(clientOf(fake), base, fake.merge(number));
+  return pullRequests[0] ?? assert.fail('it was merged');
 }
 
 const keep = (headSha: string, content: Uint8Array, name = planArtifact('prod')): FakeRun => {
@@ -145,9 +153,8 @@ it('a token without the permission is an error that says what to grant', async (
   const number = fake.addPullRequest();
   const { head } = fake.repository.issues.at(-1)?.pull ?? assert.fail();
   keep(head.sha, archive('{}'));
-  fake.merge(number);
   const github = clientOf(fake, fake.addToken({ permissions: { pull_requests: 'read' } }));
-  await assert.rejects(findReviewedPlan(github, await readPullRequest(github, number), 'prod'), {
+  await assert.rejects(findReviewedPlan(github, await mergedAs(number), 'prod'), {
     code: 'GITHUB_FORBIDDEN',
     message: /actions: read/,
   });

@@ -46,15 +46,15 @@ const EXPIRED: FoundPlan = { missing: 'the artifact with its plan has expired or
 
 /** A label set after the merge plans once more: nobody was shown that before. */
 const isReviewed = (createdAt: string | null, { mergedAt }: PullRequest): boolean =>
-  createdAt === null || mergedAt === null || Date.parse(createdAt) <= Date.parse(mergedAt);
+  createdAt === null || Date.parse(createdAt) <= Date.parse(mergedAt);
 
 /** Of the repository's own branches, the last run first. */
-async function listRuns({ octokit, place }: GitHub, { head }: PullRequest): Promise<readonly number[]> {
+async function listRuns({ octokit, place }: GitHub, { headSha }: PullRequest): Promise<readonly number[]> {
   const { data } = await octokit.rest.actions.listWorkflowRuns({
     ...place,
     workflow_id: PLAN_WORKFLOW,
     event: 'pull_request',
-    head_sha: head.sha,
+    head_sha: headSha,
     per_page: MOST_RUNS,
   });
   return data.workflow_runs

@@ -38,6 +38,8 @@ export interface PlacedPullRequest {
   readonly labels?: readonly string[];
   readonly draft?: boolean;
   readonly files?: readonly FakeFile[];
+  /** The branch it is merged into; the default one when left out. */
+  readonly base?: string;
   /** How many commits it brings; 1 when left out. */
   readonly commits?: number;
   /** Its last commit; one of the fake's own when left out. */
@@ -154,7 +156,7 @@ export class FakeGitHub {
     }
     return this.push(placed, {
       head: { ref: placed.ref ?? 'change', sha: own.at(-1)?.sha ?? this.tip(), repository: headRepository },
-      base: { ref: this.repository.defaultBranch, sha: this.tip() },
+      base: { ref: placed.base ?? this.repository.defaultBranch, sha: this.tip() },
       files,
       commits: own,
       draft,
