@@ -129,17 +129,23 @@ export function warningsSection({ plans }: Content, neutral: Neutral, { warnings
 }
 
 export function configSection({ configChanges }: Content, { configs: most, values }: Detail): string {
-  const lines = configChanges.map(({ environment, words, carriedBy, path }) => {
+  const items = configChanges.map((change) => ({ item: change, environments: [change.environment] }));
+  const shared = share(items, ({ words, path, carriedBy }) => [
+    words,
+    path === '',
+    carriedBy.map(({ resource, property }) => [resource, property]),
+  ]);
+  const lines = shared.map(({ item: { words, carriedBy, path }, environments }) => {
     const carriers = carriedBy.map(({ resource, property }) => `${code(resource, values)} ${code(property, values)}`);
     const where =
       carriers.length > 0 ? `: ${enumerate(carriers, 4)}` : path === '' ? '' : ': no property of a resource carries it';
-    return `- ${code(environment, values)} ${sentence(words, values)}${where}`;
+    return `- ${listed(environments)} ${sentence(words, values)}${where}`;
   });
   return lines.length === 0 ? '' : `**Configuration**\n\n${limited(lines, most)}`;
 }
 
-const names = (environments: readonly string[]): string =>
-  `**${environments.map((name) => code(name, 40)).join(', ')}**`;
+const listed = (environments: readonly string[]): string => environments.map((name) => code(name, 40)).join(', ');
+const names = (environments: readonly string[]): string => `**${listed(environments)}**`;
 
 const limited = (lines: readonly string[], most: number): string =>
   [...lines.slice(0, most), ...(lines.length > most ? [`- and ${lines.length - most} more`] : [])].join('\n');

@@ -124,6 +124,13 @@ describe('a comment', () => {
     assert.match(text, /- `prod` function memory 1 → 2 MB, twice: `Function` `MemorySize`/);
   });
 
+  it('says once what changed alike in the configuration of several environments', () => {
+    const change = (name: string, words: string) => ({ environment: name, path: 'a', words, carriedBy: [] });
+    const configChanges = [change('dev', 'one'), change('staging', 'two'), change('prod', 'one')];
+    const { text } = renderComment(input(three, { configChanges }));
+    assert.match(text, /- `dev`, `prod` one: no property.*\n- `staging` two: no property/);
+  });
+
   it('links nowhere but to an address', () => {
     const { text } = renderComment(input(three, { summaryUrl: 'https://x.com/) [click](https://evil.example' }));
     assert.doesNotMatch(text, /evil/);
