@@ -109,7 +109,19 @@ export class Course {
     this.about = about;
   }
 
+  /** What went wrong in deciding who may begin; the job that asked has failed with it. */
+  failure: unknown;
+
   async admit(place: JobPlace): Promise<Admission> {
+    try {
+      return await this.decide(place);
+    } catch (error) {
+      this.failure ??= error;
+      throw error;
+    }
+  }
+
+  private async decide(place: JobPlace): Promise<Admission> {
     const declared = declaredJob(place, this.about.entry, this.about.workflows);
     if (declared.environment !== undefined) {
       const refused = await this.passEnvironment(declared.environment);
@@ -153,10 +165,13 @@ export class Course {
     return entry?.review?.state === 'approved' ? undefined : `${entry?.review?.by.login} rejected it.`;
   }
 
+  /** What GitHub gives to this job and not to others. */
   private grants(declared: DeclaredJob): Readonly<Record<string, string>> {
-    if (declared.permissions['id-token'] !== 'write') return {};
+    const { permissions } = declared;
+    const known = { REHEARSAL_PERMISSIONS: JSON.stringify(permissions) };
+    if (permissions['id-token'] !== 'write') return known;
     const { requestUrl, requestToken } = this.about.world.issuer.grant(this.claims(declared));
-    return { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
+    return { ...known, ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
   }
 
   private claims({ file, environment }: DeclaredJob): JobClaims {

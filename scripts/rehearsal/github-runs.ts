@@ -60,6 +60,7 @@ export async function runOnGitHub(request: RunRequest, world: World, signal: Abo
       },
     },
   );
+  if (course.failure !== undefined) throw course.failure;
   await handOver(artifacts, run, world);
   return { ...course.finished(), succeeded, began, ended: new Date(), logFile };
 }

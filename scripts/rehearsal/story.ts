@@ -28,7 +28,6 @@ const standing = z.looseObject({
   state: z.string(),
   release: z.looseObject({ id: z.string(), commit: z.string() }).nullable(),
   hold: z.looseObject({ reason: z.string() }).nullable(),
-  lastValidated: z.looseObject({ id: z.string() }).nullable(),
 });
 
 /** Where an environment stands, as `npm run status` says. */

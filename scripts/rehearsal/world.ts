@@ -86,6 +86,7 @@ export async function openWorld({ reporter, signal, onExit, keep, withTests }: W
     startIssuer(),
     Controller.start(),
   ]);
+  github.addCommit('The platform as it is', [], await git.main());
   onExit(() => controller.close());
   onExit(() => issuer.close());
   onExit(() => github.close());

@@ -45,9 +45,9 @@ export const promotion: Chapter = {
     const asked: string[] = [];
     const { run, commit } = await promoteMerged(story, await memoryPull(story), async (wanted) => {
       asked.push(wanted.environment);
-      const plan = wanted.summaries.find(({ job }) => job.includes(wanted.environment) && job.endsWith('Plan'));
-      const markdown = wanted.summaries.map((each) => `${each.job}\n${each.markdown}`).join('\n');
-      story.expect(/memory/i.test(plan?.markdown ?? ''), 'the reviewer to see what would change', () => markdown);
+      const shown = wanted.summaries.filter(({ job }) => job.endsWith(`${wanted.environment} / Plan`));
+      const markdown = shown.map((summary) => summary.markdown).join('\n');
+      story.expect(/memory/i.test(markdown), 'the reviewer to see what would change', () => markdown);
       // Who began it may not let it in.
       const refused = await review(story, wanted, DEVELOPER, 'my own');
       story.expect(!refused, `${DEVELOPER} not to approve their own release`);

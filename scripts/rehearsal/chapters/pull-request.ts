@@ -5,6 +5,8 @@ import { type OpenPull, openMemoryPull } from './change-memory.ts';
 import type { Chapter } from './chapter.ts';
 import { DEVELOPER } from './people.ts';
 
+const LABEL = 'enhancement';
+
 /** What later chapters merge. */
 const opened = new WeakMap<Story, OpenPull>();
 
@@ -37,7 +39,8 @@ export const pullRequest: Chapter = {
           title: pull.title,
           head: { ref: pull.branch, sha: pull.head, repo: { full_name: github.name } },
           base: { ref: 'main', sha: pull.base, repo: { full_name: github.name } },
-          labels: [],
+          // Of an empty list act makes null, where GitHub makes an empty list.
+          labels: [{ name: LABEL }],
         },
       },
     });
