@@ -87,6 +87,17 @@ describe('findings', () => {
     assert.equal(of([extra])?.undo[0], 'eval "$(npm run -s env -- --env prod --local)"');
   });
 
+  test('of what is gone with its stack are mended as the stack is, in an emulated account too', () => {
+    const lost = check('release', 'release.stack', 'fail', FUNCTION, { resource: stackResource('trading-sqs-prod') });
+    const queue = check('live', 'queue.present', 'fail', QUEUE, { property: 'present' });
+    const of = (checks: readonly DriftCheck[], resources = [FUNCTION]) =>
+      assemble(checks, { local: true, resources }).findings.find(({ name }) => name === 'order-queue-prod')?.remedies;
+    assert.equal(of([lost, queue])?.redeploy, 'npm run drift -- --env prod --local --fix');
+    // Deleted from a stack that is there: a template that is the same makes nothing anew in an emulated account.
+    assert.equal(of([lost, queue], [FUNCTION, QUEUE])?.redeploy, null);
+    assert.equal(of([queue])?.redeploy, null);
+  });
+
   test('of the ledger are mended by a promotion or by who holds it, and there is nothing to take into Git', () => {
     for (const [id, command] of [
       ['release.hold', 'npm run resume -- --env prod --reason "…"'],
@@ -98,6 +109,17 @@ describe('findings', () => {
       const remedies = assemble([about]).findings[0]?.remedies;
       assert.deepEqual([remedies?.redeploy, remedies?.adopt], [command, null], id);
     }
+  });
+
+  test('of the ledger that are two, are mended one after the other', () => {
+    const checks = ['release.hold', 'release.on-main'].map((id) => {
+      const { resource: _, ...about } = check('release', id, 'fail');
+      return about;
+    });
+    assert.equal(
+      assemble(checks).findings[0]?.remedies.redeploy,
+      'npm run resume -- --env prod --reason "…" && npm run promote -- --only prod',
+    );
   });
 
   test('name commands that a shell takes for what they are', () => {

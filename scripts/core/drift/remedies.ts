@@ -6,7 +6,7 @@ import type { DriftWaiver } from '../../../environments/waivers.ts';
 import type { CheckedResource } from '../check.ts';
 import { type DriftCheck, resourceKey, type StackResource } from './drift-check.ts';
 import type { Difference } from './merge-differences.ts';
-import { isBelow } from './properties.ts';
+import { isBelow, PRESENT } from './properties.ts';
 import { undoCommands } from './undo.ts';
 
 export interface Remedies {
@@ -45,15 +45,12 @@ export function remediesFor(found: Found, context: RemedyContext): Remedies {
   const aim = local ? ' --local' : '';
   const promote = `npm run promote -- --only ${environment}${aim}`;
   const commands = { fix: `npm run drift -- --env ${environment}${aim} --fix`, promote };
-  const ledger = checks.map(({ id }) => BY_LEDGER[id]).find((each) => each !== undefined);
+  const byLedger = checks.flatMap(({ id }) => BY_LEDGER[id]?.(commands, `--env ${environment}${aim}`) ?? []);
   return {
-    redeploy: ledger
-      ? ledger(commands, `--env ${environment}${aim}`)
-      : canRedeploy(found, context)
-        ? commands.fix
-        : null,
+    redeploy:
+      byLedger.length > 0 ? [...new Set(byLedger)].join(' && ') : canRedeploy(found, context) ? commands.fix : null,
     undo: undo(found, context),
-    adopt: ledger ? null : `change it in Git, then: ${promote}`,
+    adopt: byLedger.length > 0 ? null : `change it in Git, then: ${promote}`,
     waive: differences.map(({ property }) => ({ environment, resource: name, property, ...TO_FILL_IN })),
   };
 }
@@ -85,9 +82,10 @@ const BY_PEOPLE: ReadonlySet<string> = new Set([
  * Stacks that differ from the release are deployed again, in any account. What differs live only, CloudFormation reverts
  * where it sees it: the emulator never, and AWS not what it looked at without finding anything, as an extra inline policy.
  */
-function canRedeploy({ checks, resource }: Found, { local, checks: all }: RemedyContext): boolean {
+function canRedeploy({ checks, resource }: Found, { local, checks: all, resources }: RemedyContext): boolean {
   const deployable = checks.filter(({ id }) => !BY_PEOPLE.has(id));
   if (deployable.some(({ detector }) => detector === 'release')) return true;
+  if (isOfLostStack(checks, resource, { checks: all, resources })) return true;
   if (local || deployable.length === 0) return false;
   if (deployable.some(({ detector }) => detector === 'cloudformation')) return true;
   // Probes speak of what is in no stack too: the default security group.
@@ -96,6 +94,17 @@ function canRedeploy({ checks, resource }: Found, { local, checks: all }: Remedy
   return !all.some(
     (check) => check.detector === 'cloudformation' && check.resource && resourceKey(check.resource) === key,
   );
+}
+
+/** What is gone with its stack comes back with it. */
+function isOfLostStack(
+  checks: readonly DriftCheck[],
+  resource: CheckedResource | null,
+  { checks: all, resources }: Pick<RemedyContext, 'checks' | 'resources'>,
+): boolean {
+  const isListed = resource !== null && resources.some((each) => resourceKey(each) === resourceKey(resource));
+  const isStackLost = all.some(({ id, status }) => id === 'release.stack' && status === 'fail');
+  return isStackLost && !isListed && checks.every(({ property }) => property === PRESENT);
 }
 
 function undo({ resource, checks, differences }: Found, { environment, local, ...context }: RemedyContext): string[] {
