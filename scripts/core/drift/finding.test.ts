@@ -98,6 +98,16 @@ describe('findings', () => {
     assert.equal(of([queue])?.redeploy, null);
   });
 
+  test('of a stack with another template than the release go back with it, in an emulated account too', () => {
+    const of = (stack: string) => {
+      const changed = check('release', 'release.template', 'fail', FUNCTION, { resource: stackResource(stack) });
+      const { findings } = assemble([changed, live('fail')], { local: true });
+      return findings.find(({ name }) => name === FUNCTION.id)?.remedies.redeploy;
+    };
+    assert.equal(of(FUNCTION.stack), 'npm run drift -- --env prod --local --fix');
+    assert.equal(of('trading-sqs-prod'), null);
+  });
+
   test('of the ledger are mended by a promotion or by who holds it, and there is nothing to take into Git', () => {
     for (const [id, command] of [
       ['release.hold', 'npm run resume -- --env prod --reason "…"'],

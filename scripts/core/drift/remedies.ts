@@ -4,7 +4,7 @@
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import type { DriftWaiver } from '../../../environments/waivers.ts';
 import type { CheckedResource } from '../check.ts';
-import { type DriftCheck, resourceKey, type StackResource } from './drift-check.ts';
+import { type DriftCheck, resourceKey, type StackResource, stackResource } from './drift-check.ts';
 import type { Difference } from './merge-differences.ts';
 import { isBelow, PRESENT } from './properties.ts';
 import { undoCommands } from './undo.ts';
@@ -86,6 +86,7 @@ function canRedeploy({ checks, resource }: Found, { local, checks: all, resource
   const deployable = checks.filter(({ id }) => !BY_PEOPLE.has(id));
   if (deployable.some(({ detector }) => detector === 'release')) return true;
   if (isOfLostStack(checks, resource, { checks: all, resources })) return true;
+  if (isOfChangedStack(resource, { checks: all, resources })) return true;
   if (local || deployable.length === 0) return false;
   if (deployable.some(({ detector }) => detector === 'cloudformation')) return true;
   // Probes speak of what is in no stack too: the default security group.
@@ -105,6 +106,20 @@ function isOfLostStack(
   const isListed = resource !== null && resources.some((each) => resourceKey(each) === resourceKey(resource));
   const isStackLost = all.some(({ id, status }) => id === 'release.stack' && status === 'fail');
   return isStackLost && !isListed && checks.every(({ property }) => property === PRESENT);
+}
+
+/** What was deployed past the ledger goes back with its stack's template. */
+function isOfChangedStack(
+  resource: CheckedResource | null,
+  { checks, resources }: Pick<RemedyContext, 'checks' | 'resources'>,
+): boolean {
+  const listed = resource && resources.find((each) => resourceKey(each) === resourceKey(resource));
+  if (!listed) return false;
+  const stack = resourceKey(stackResource(listed.stack));
+  return checks.some(
+    (check) =>
+      check.id === 'release.template' && check.status === 'fail' && resourceKey(check.resource ?? listed) === stack,
+  );
 }
 
 function undo({ resource, checks, differences }: Found, { environment, local, ...context }: RemedyContext): string[] {
