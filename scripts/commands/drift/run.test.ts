@@ -5,6 +5,7 @@ import { loadEnvironments } from '../../../environments/load.ts';
 import { EmulatedAccountDownError } from '../../adapters/emulator/local-target.ts';
 import { NoReleaseStoreError } from '../../adapters/release-store/store.ts';
 import { PlainReporter } from '../../adapters/reporter/plain.ts';
+import type { Target } from '../../adapters/target.ts';
 import type { StackResult } from '../../core/deployment/stack-result.ts';
 import type { DriftCheck } from '../../core/drift/drift-check.ts';
 import { assembleReport, type DriftReport } from '../../core/drift/report.ts';
@@ -51,6 +52,7 @@ function world(
   issueFailure?: string,
   unreadable?: string,
   down: readonly string[] = [],
+  emulator?: NonNullable<Target['emulator']>,
 ) {
   const left = new Set(drifted);
   const calls: string[] = [];
@@ -59,7 +61,7 @@ function world(
       chosen.map((environment) => {
         const { account, region, name } = environment;
         if (down.includes(name)) throw new EmulatedAccountDownError(name, account);
-        return { environment, account, region, unanswerable: [] };
+        return { environment, account, region, unanswerable: [], ...(emulator && { emulator }) };
       }),
     detect: async ({ environment: { name } }) => {
       calls.push(`detect ${name}`);
@@ -191,10 +193,20 @@ describe('drift', () => {
     assert.ok(calls.includes('metric staging 0 0'));
   });
 
+  const emulator = { endpoint: 'http://127.0.0.1:1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+
   test('metrics and issues are not for emulated accounts', async () => {
-    const { start } = world([]);
     for (const option of [{ publishMetrics: true }, { reportIssue: true }]) {
+      const { start, calls } = world(['dev'], true, undefined, undefined, [], emulator);
       await assert.rejects(start(option, { local: true }), { code: 'USAGE' });
+      assert.deepEqual(calls, []);
     }
+  });
+
+  test('an emulated account that takes sessions of its roles alone stands for AWS', async () => {
+    const guarded = { ...emulator, signedBy: 'environment' } as const;
+    const { start, calls } = world(['dev'], true, undefined, undefined, [], guarded);
+    await start({ publishMetrics: true, reportIssue: true }, { local: true });
+    assert.ok(calls.includes('issue dev open'), calls.join('\n'));
   });
 });

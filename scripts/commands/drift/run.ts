@@ -76,7 +76,9 @@ interface Outcome {
 
 export async function run(input: DriftInput, deps: Dependencies): Promise<CommandResult> {
   checkUse(input);
-  const looked = await Promise.all((await reach(input, deps)).map((place) => look(place, input, deps)));
+  const places = await reach(input, deps);
+  checkListeners(places, input);
+  const looked = await Promise.all(places.map((place) => look(place, input, deps)));
   const outcomes: Outcome[] = [];
   const untold: string[] = [];
   for (const { target, report } of looked) {
@@ -92,14 +94,24 @@ export async function run(input: DriftInput, deps: Dependencies): Promise<Comman
   return describe(outcomes, untold, input.local);
 }
 
-/** @throws UsageError, ProductionNotConfirmedError */
-function checkUse({ options, local, chosen }: DriftInput): void {
-  const { fix, yesProduction, reportIssue, publishMetrics } = options;
-  if (local && (reportIssue || publishMetrics)) {
-    throw new UsageError('--report-issue and --publish-metrics are about environments in AWS: leave --local out.');
-  }
+/** @throws ProductionNotConfirmedError */
+function checkUse({ options: { fix, yesProduction }, chosen }: DriftInput): void {
   const production = chosen.filter(({ stage }) => stage === 'production').map(({ name }) => name);
   if (fix && !yesProduction && production.length > 0) throw new ProductionNotConfirmedError(production);
+}
+
+/**
+ * Nobody is told of what somebody tries out on a laptop. An emulated account that takes sessions of its roles alone stands
+ * for AWS, as in a rehearsal.
+ * @throws UsageError
+ */
+function checkListeners(places: readonly Place[], { options }: DriftInput): void {
+  const ownAccount = places.some(
+    (place) => 'target' in place && place.target.emulator !== undefined && place.target.emulator.signedBy === undefined,
+  );
+  if (ownAccount && (options.reportIssue || options.publishMetrics)) {
+    throw new UsageError('--report-issue and --publish-metrics are about environments in AWS: leave --local out.');
+  }
 }
 
 /** An environment and where it is, or why nobody knows. */
