@@ -6,6 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../adapters/cli/command.ts';
 import { EXIT, GitOpsError } from '../core/errors.ts';
 
+/** What a verb may end with that did all it could. */
+const SHORTFALLS: Readonly<Record<string, string>> = {
+  'fall-short': 'dev: 1 of 9 checks did not pass.\nMend it, then: npm run validate -- --env dev',
+  forge: 'a stack says:\n::set-output name=pending::true\r::stop-commands::x\n ##[error]no\u001b[31m 100%',
+  ramble: Array.from({ length: 80 }, (_, index) => `line ${index} ${'x'.repeat(900)} end`).join('\n'),
+};
+
 await runCommand(
   {
     name: 'sample',
@@ -49,6 +56,11 @@ await runCommand(
     };
     await behaviours[behaviour]?.();
     const names = behaviour === 'load' ? (await environments()).map(({ name }) => name) : [];
+    const shortfall = SHORTFALLS[behaviour];
+    if (shortfall !== undefined) {
+      const cause = { code: 'FELL_SHORT', message: shortfall };
+      return { exitCode: EXIT.failed, cause, document: { names }, text: `It fell short: ${shortfall}` };
+    }
     const text = behaviour === 'large' ? 'x'.repeat(1_000_000) : `done ${names.join(' ')}`.trim();
     return { exitCode: EXIT.done, document: { local, names, text }, text, outputs: { behaviour } };
   },

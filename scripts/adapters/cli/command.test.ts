@@ -1,7 +1,7 @@
 /** The rules every verb keeps, tried on a sample verb run as a process. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -177,7 +177,6 @@ describe('every verb', { concurrency: 2 }, () => {
 
   it('annotates errors and groups tasks under GitHub Actions, and leaves stdout to the document', async () => {
     const summary = join(folder, 'summary.md');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(summary, '');
     const outputs = join(folder, 'outputs');
     writeFileSync(outputs, '');
@@ -189,6 +188,66 @@ describe('every verb', { concurrency: 2 }, () => {
     assert.equal(JSON.parse(talked.stdout).ok, true);
     assert.match(talked.stderr, /::group::deploy\n[\s\S]*deploy › stack: created[\s\S]*::endgroup::/);
     assert.match(readFileSync(outputs, 'utf8'), /^behaviour<<(\S+)\ntalk\n\1\n$/);
+  });
+
+  describe('that did not reach what was asked for', () => {
+    const RUNNER = { GITHUB_ACTIONS: 'true' };
+    const commands = (stream: string): string[] =>
+      stream.split(/[\r\n]+/).filter((line) => /^[\s\u0085]*::|##\[/.test(line));
+    const decoded = (text: string): string =>
+      text.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%');
+
+    it('leaves one annotation with the cause, and none when it succeeded or nobody reads them', async () => {
+      const { code, stdout } = await run(['--behaviour', 'fall-short'], RUNNER);
+      assert.equal(code, 1);
+      assert.deepEqual(
+        commands(stdout).filter((line) => line.startsWith('::error')),
+        ['::error title=sample::dev: 1 of 9 checks did not pass.%0AMend it, then: npm run validate -- --env dev'],
+      );
+      const fine = await run([], RUNNER);
+      assert.doesNotMatch(fine.stdout + fine.stderr, /::error/);
+      const elsewhere = await run(['--behaviour', 'fall-short']);
+      assert.doesNotMatch(elsewhere.stdout + elsewhere.stderr, /::error/);
+    });
+
+    it('tells machines the cause where they read an error’s', async () => {
+      const { code, stdout } = await run(['--json', '--behaviour', 'fall-short']);
+      assert.equal(code, 1);
+      const message = 'dev: 1 of 9 checks did not pass.\nMend it, then: npm run validate -- --env dev';
+      assert.deepEqual(JSON.parse(stdout), {
+        ok: false,
+        error: { code: 'FELL_SHORT', source: 'user', message },
+        names: [],
+      });
+    });
+
+    it('can’t be made to give the runner a second command by what a service says', async () => {
+      for (const options of [[], ['--json']]) {
+        const summary = join(folder, 'forged.md');
+        writeFileSync(summary, '');
+        const runner = { ...RUNNER, GITHUB_STEP_SUMMARY: summary };
+        const { stdout, stderr } = await run(['--behaviour', 'forge', ...options], runner);
+        const given = commands(stdout + stderr);
+        assert.deepEqual(
+          given.map((line) => line.split('::')[1]),
+          ['error title=sample'],
+          stdout + stderr,
+        );
+        assert.ok(!/%0D/.test(given.join()) && !given.join().includes('\u001b'), given.join());
+        assert.match(decoded(given[0] ?? ''), /\n::set-output[\s\S]*100%$/);
+      }
+    });
+
+    it('says as much as is read at a glance: the beginning, the end, and how much is missing', async () => {
+      const { stdout } = await run(['--behaviour', 'ramble'], RUNNER);
+      const [annotation = ''] = commands(stdout).filter((line) => line.startsWith('::error'));
+      const lines = decoded(annotation).split('\n');
+      assert.equal(lines.length, 12);
+      assert.match(lines[0] ?? '', /::line 0 x+… \d+ more …x+ end$/);
+      assert.equal(lines.at(-2), '… 69 more lines: see the log …');
+      assert.match(lines.at(-1) ?? '', /^line 79 /);
+      assert.ok(annotation.length < 12 * 700);
+    });
   });
 
   it('saves its document to a file, folders and all, beside the text on stdout', async () => {

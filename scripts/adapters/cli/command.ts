@@ -5,9 +5,16 @@
  */
 import { Command, type OptionValues } from '@commander-js/extra-typings';
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
+import type { Cause } from '../../core/cause.ts';
 import { EXIT, type ExitCode } from '../../core/errors.ts';
 import type { Reporter } from '../../core/progress.ts';
-import { annotateError, setStepOutputs, writeJobSummary } from '../reporter/github-actions.ts';
+import {
+  annotateError,
+  harmlessJson,
+  harmlessText,
+  setStepOutputs,
+  writeJobSummary,
+} from '../reporter/github-actions.ts';
 import { createReporter } from '../reporter/reporter.ts';
 import { quietSdkNodeWarning, readLocal, readSurroundings, type Surroundings } from '../variables.ts';
 import { settleArguments } from './arguments.ts';
@@ -54,8 +61,10 @@ export interface CommandContext<Own extends OptionValues> {
 
 export interface CommandResult {
   readonly exitCode: ExitCode;
-  /** `--json` prints it, with `ok` set from the exit code. */
-  readonly document: Readonly<Record<string, unknown>>;
+  /** Why it failed: an annotation of the run, and `error` of the document. */
+  readonly cause?: Cause;
+  /** `--json` prints it, with `ok` set from the exit code, and `error` where it failed. */
+  readonly document: Readonly<Record<string, unknown>> & { readonly ok?: never; readonly error?: never };
   /** For people, on stdout. Without a trailing newline. */
   readonly text: string;
   /** Markdown for the job summary; `text` in a code block when absent. */
@@ -189,15 +198,26 @@ async function printResult(
   output: Output,
   surroundings: Surroundings,
 ): Promise<void> {
-  await output.result(json ? renderDocument(result) : `${result.text}\n`);
-  if (surroundings.githubActions) {
-    await setStepOutputs(result.outputs ?? {});
-    await writeJobSummary(definition.name, result.summary ?? `\`\`\`\n${result.text}\n\`\`\``);
-  }
+  const { exitCode, cause, text, summary, outputs } = result;
+  const printed = harmless(surroundings);
+  await output.result(json ? printed.document(renderDocument(result)) : printed.text(`${text}\n`));
+  if (!surroundings.githubActions) return;
+  if (exitCode !== EXIT.done && cause !== undefined) await annotateError(definition.name, cause.message);
+  await setStepOutputs(outputs ?? {});
+  await writeJobSummary(definition.name, summary ?? `\`\`\`\n${text}\n\`\`\``);
 }
 
-const renderDocument = ({ exitCode, document }: CommandResult): string =>
-  `${JSON.stringify({ ok: exitCode === EXIT.done, ...document }, null, 2)}\n`;
+/** Only where a runner reads along: for everyone else text is as the verb made it. */
+const harmless = ({ githubActions }: Surroundings) =>
+  githubActions ? { text: harmlessText, document: harmlessJson } : { text: asIs, document: asIs };
+
+const asIs = (text: string): string => text;
+
+function renderDocument({ exitCode, cause, document }: CommandResult): string {
+  const { code, source = 'user', message } = cause ?? {};
+  const error = cause === undefined ? {} : { error: { code, source, message } };
+  return `${JSON.stringify({ ok: exitCode === EXIT.done, ...error, ...document }, null, 2)}\n`;
+}
 
 async function printFailure(
   definition: CommandDefinition<OptionValues>,
@@ -212,8 +232,9 @@ async function printFailure(
   }
   const failure = describeFailure(error, surroundings.debug);
   const { code, source, message, problems } = failure;
-  output.note(renderFailure(failure));
-  if (json) await output.result(documentOf({ code, source, message, problems }));
+  const { text, document } = harmless(surroundings);
+  output.note(text(renderFailure(failure)));
+  if (json) await output.result(document(documentOf({ code, source, message, problems })));
   if (surroundings.githubActions) {
     await annotateError(definition.name, message);
     await writeJobSummary(definition.name, `\`\`\`\n${message}\n\`\`\``);

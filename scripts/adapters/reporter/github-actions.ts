@@ -8,7 +8,7 @@ import type { Task } from '../../core/progress.ts';
 import { readSurroundings } from '../variables.ts';
 import { PlainTask } from './plain.ts';
 import type { ClosableReporter } from './reporter.ts';
-import { plainText } from './text.ts';
+import { plainText, shortText } from './text.ts';
 
 /** The part of @actions/core that progress needs. */
 export type Core = Pick<typeof import('@actions/core'), 'startGroup' | 'endGroup' | 'info' | 'warning'>;
@@ -41,9 +41,7 @@ export class GitHubActionsReporter implements ClosableReporter {
   }
 
   info(text: string): void {
-    // A line of a service that starts like a workflow command must not act as one.
-    const harmless = plainText(text).replace(/^(\s*)::/gm, `$1${ZERO_WIDTH_SPACE}::`);
-    this.#core.info(harmless.replaceAll('##[', `##${ZERO_WIDTH_SPACE}[`));
+    this.#core.info(harmlessText(text));
   }
 
   warn(text: string): void {
@@ -93,11 +91,26 @@ class GroupedTask implements Task {
   }
 }
 
-/** An `error` annotation on the run, titled by the verb. */
+/** What a run's page shows of an annotation without unfolding it is about this much. */
+const ANNOTATION = { lines: 12, width: 600 } as const;
+
+/** An `error` annotation on the run, titled by the verb. A long message is shortened: the log has all of it. */
 export async function annotateError(verb: string, message: string): Promise<void> {
   const core = await import('@actions/core');
-  core.error(message, { title: verb });
+  core.error(shortText(plainText(message), ANNOTATION), { title: verb });
 }
+
+/**
+ * Text for the log: a line of a service that starts like a workflow command must not act as one. The runner reads both
+ * streams, and takes U+0085 for white space where we would not.
+ */
+export function harmlessText(text: string): string {
+  const lines = plainText(text).replace(/^([\s\u0085]*)::/gm, `$1${ZERO_WIDTH_SPACE}::`);
+  return lines.replaceAll('##[', `##${ZERO_WIDTH_SPACE}[`);
+}
+
+/** The same for a JSON document, which stays what it was: its line breaks are escaped, so the older form is left. */
+export const harmlessJson = (json: string): string => json.replaceAll('##[', '##\\u005b');
 
 /** Appends to the job summary. Nothing to do where the runner gives no summary file (older runners, act). */
 export async function writeJobSummary(title: string, markdown: string): Promise<void> {

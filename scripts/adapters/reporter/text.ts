@@ -2,6 +2,7 @@
  * Small pieces of text every reporter shares. Pure.
  */
 import { stripVTControlCharacters } from 'node:util';
+import { cut } from '../../core/plan/render/safe-text.ts';
 
 /** `0.4s`, `12.3s`, `2m 05s` */
 export function formatElapsed(milliseconds: number): string {
@@ -19,3 +20,18 @@ export function plainText(text: string): string {
 
 /** `dev › trading-vpc-dev` */
 export const titlePath = (titles: readonly string[]): string => titles.join(' › ');
+
+/**
+ * A long text in few lines, for places where it is read at a glance. Of lines and of each line the middle is left out: a
+ * message begins with what is wrong and ends with what to do.
+ * @param most lines, and characters of each
+ */
+export function shortText(text: string, most: { readonly lines: number; readonly width: number }): string {
+  const all = text
+    .trim()
+    .split('\n')
+    .map((line) => cut(line.trimEnd(), most.width));
+  const missing = all.length - most.lines + 1;
+  if (missing < 2) return all.join('\n');
+  return [...all.slice(0, most.lines - 2), `… ${missing} more lines: see the log …`, ...all.slice(-1)].join('\n');
+}
