@@ -39,7 +39,8 @@ test('what could not be read, before or now, is unknown with its reason', () => 
 });
 
 test('drift alarms are told by name', () => {
-  for (const name of ['drifted-resources-dev', 'drift-unchecked-prod', 'drift-data-missing-prod-eu']) assert.ok(isDriftAlarm(name), name);
+  for (const name of ['drifted-resources-dev', 'drift-unchecked-prod', 'drift-data-missing-prod-eu'])
+    assert.ok(isDriftAlarm(name), name);
   for (const name of ['order-intake-errors-dev', 'release-health-prod', 'adrift2-dev']) {
     assert.ok(!isDriftAlarm(name), name);
   }
