@@ -101,6 +101,12 @@ export class GitHost {
     return await git(this.clone, 'rev-parse', 'HEAD');
   }
 
+  async dropBranch(name: string): Promise<void> {
+    await git(this.clone, 'checkout', '--quiet', 'main');
+    await git(this.clone, 'branch', '--quiet', '--delete', '--force', name);
+    await git(this.clone, 'push', '--quiet', 'origin', '--delete', name);
+  }
+
   /** What a run for a pull request checks out: its branch merged into main. @returns the commit */
   async mergeRef(branch: string, number: number): Promise<string> {
     await git(this.clone, 'checkout', '--quiet', '--detach', 'main');

@@ -42,14 +42,22 @@ describe('a line of act', () => {
   });
 
   it('with an annotation has its level, title and text', () => {
-    const read = readLine(line({ command: 'error', arg: 'dev failed', kvPairs: { title: 'Promote' }, level: 'error' }));
-    assert.deepEqual(read, { type: 'annotation', job, level: 'error', title: 'Promote', text: 'dev failed' });
-    assert.deepEqual(readLine(line({ command: 'warning', arg: 'look', kvPairs: null, level: 'warning' })), {
+    const raw = '::error title=Promote::dev failed%0Aagain\n';
+    const read = readLine(line({ command: 'error', arg: 'dev failed', kvPairs: { title: 'Promote' }, raw }));
+    assert.deepEqual(read, { type: 'annotation', job, level: 'error', title: 'Promote', text: 'dev failed\nagain' });
+    assert.deepEqual(readLine(line({ command: 'warning', arg: 'look', raw: '::warning::look\n' })), {
       type: 'annotation',
       job,
       level: 'warning',
       text: 'look',
     });
+  });
+
+  it('with an annotation that names a resource of AWS is read whole, which act’s own reading is not', () => {
+    const raw = '::error::Role arn:aws:iam::123456789012:role/x was not given\n';
+    const read = readLine(line({ command: 'error::Role', arg: '123456789012:role/x was not given', raw }));
+    const text = 'Role arn:aws:iam::123456789012:role/x was not given';
+    assert.deepEqual(read, { type: 'annotation', job, level: 'error', text });
   });
 
   it('with the result of a step is that, of its main part alone', () => {

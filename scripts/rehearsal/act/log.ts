@@ -49,7 +49,7 @@ const line = z.object({
   name: z.string().optional(),
   arg: z.string().optional(),
   content: z.string().optional(),
-  kvPairs: z.record(z.string(), z.string()).nullish(),
+  raw: z.string().optional(),
 });
 
 /** @returns the event a line tells of; undefined for what is of no interest here */
@@ -69,15 +69,36 @@ export function readLine(text: string): ActEvent | undefined {
     return { type: 'output', job, name: rest.name, value: rest.arg ?? '' };
   }
   if (rest.command === 'summary') return { type: 'summary', job, markdown: rest.content ?? '' };
-  if (rest.command === 'error' || rest.command === 'warning' || rest.command === 'notice') {
-    const title = rest.kvPairs?.['title'];
-    return { type: 'annotation', job, level: rest.command, text: rest.arg ?? '', ...(title && { title }) };
-  }
+  const annotation = rest.raw === undefined ? undefined : readAnnotation(rest.raw);
+  if (annotation !== undefined) return { type: 'annotation', job, ...annotation };
   if (rest.stepResult !== undefined && rest.stage === 'Main') {
     return { type: 'step', job, step: step ?? '', result: rest.stepResult };
   }
   return undefined;
 }
+
+type Annotation = Omit<Extract<ActEvent, { type: 'annotation' }>, 'type' | 'job'>;
+
+/**
+ * `::error title=Promote::dev failed`, as the step wrote it. act's own reading ends the command at the last `::`, and the
+ * name of an AWS resource holds one.
+ * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+function readAnnotation(raw: string): Annotation | undefined {
+  const match = /^::(error|warning|notice)(?: (.*?))?::(.*)$/s.exec(raw.trimEnd());
+  if (match === null) return undefined;
+  const [, level = '', properties = '', text = ''] = match;
+  const title = /(?:^|,)title=([^,]*)/.exec(properties)?.[1];
+  return {
+    level: level as Annotation['level'],
+    text: unescapeCommand(text),
+    ...(title && { title: unescapeCommand(title) }),
+  };
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '%0D': '\r', '%0A': '\n', '%3A': ':', '%2C': ',', '%25': '%' };
+const unescapeCommand = (text: string): string =>
+  text.replaceAll(/%(?:0D|0A|3A|2C|25)/g, (escape) => ESCAPES[escape] ?? escape);
 
 function parse(text: string): unknown {
   try {
