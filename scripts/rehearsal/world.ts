@@ -2,7 +2,7 @@
  * All that a rehearsal stands on, in one folder: a repository, GitHub, an OIDC issuer, and AWS accounts behind gates
  * that look at tokens. Ended and removed as one; what a killed rehearsal left is ended by the next.
  */
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
@@ -16,6 +16,7 @@ import type { Reporter } from '../core/progress.ts';
 import { readWorkflowFiles } from '../repository/workflows/workflow-files.ts';
 import { FakeGitHub } from '../testing/fake-github/fake-github.ts';
 import { ensureAct } from './act/ensure-act.ts';
+import { accountsIn, claimRehearsal } from './claim.ts';
 import { Cloud } from './cloud.ts';
 import { Controller } from './controller.ts';
 import { freePorts } from './free-ports.ts';
@@ -62,18 +63,17 @@ export async function openWorld({ reporter, signal, onExit, keep, withTests }: W
   const task = reporter.task('Setting the stage');
   const state = stateDirectory();
   const logs = join(state, 'rehearsal');
-  await endLeftOver(logs, reporter);
+  const root = await mkdtemp(join(tmpdir(), 'rehearsal-'));
+  onExit(async () => {
+    if (!keep) await rm(root, { recursive: true, force: true });
+  });
+  await mkdir(state, { recursive: true });
+  onExit(await claimRehearsal(state, root, reporter));
   await rm(logs, { recursive: true, force: true });
   await mkdir(logs, { recursive: true });
   const log = (line: string): void => task.update(line);
   const [act] = await Promise.all([ensureAct({ log }), ensurePython({ log })]);
-  const root = await mkdtemp(join(tmpdir(), 'rehearsal-'));
-  await writeFile(join(logs, LEFT_OVER), JSON.stringify({ root }));
-  onExit(async () => {
-    if (!keep) await rm(root, { recursive: true, force: true });
-    await rm(join(logs, LEFT_OVER), { force: true });
-  });
-  const accountsState = join(root, 'state');
+  const accountsState = accountsIn(root);
   await mkdir(accountsState);
   // Made once for all: it is large, and the same.
   await symlink(join(state, 'python'), join(accountsState, 'python'));
@@ -128,20 +128,6 @@ export async function openWorld({ reporter, signal, onExit, keep, withTests }: W
       permissions: { actions: 'read', contents: 'read', issues: 'write', pull_requests: 'write' },
     }),
   };
-}
-
-const LEFT_OVER = 'running.json';
-
-/** Ends the accounts of a rehearsal that was killed, and removes its folder. */
-async function endLeftOver(logs: string, reporter: Reporter): Promise<void> {
-  const text = await readFile(join(logs, LEFT_OVER), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return undefined;
-  });
-  if (text === undefined) return;
-  const { root } = z.object({ root: z.string().regex(/rehearsal-\w+$/) }).parse(JSON.parse(text));
-  await stopAccounts({ stateDir: join(root, 'state'), reporter });
-  await rm(root, { recursive: true, force: true });
 }
 
 /** The name the roles trust: from cdk.json, as the stacks have it. */

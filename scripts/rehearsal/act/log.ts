@@ -98,7 +98,7 @@ function readAnnotation(raw: string): Annotation | undefined {
 
 const ESCAPES: Readonly<Record<string, string>> = { '%0D': '\r', '%0A': '\n', '%3A': ':', '%2C': ',', '%25': '%' };
 const unescapeCommand = (text: string): string =>
-  text.replaceAll(/%(?:0D|0A|3A|2C|25)/g, (escape) => ESCAPES[escape] ?? escape);
+  text.replaceAll(/%(?:0D|0A|3A|2C|25)/g, (code) => ESCAPES[code] ?? code);
 
 function parse(text: string): unknown {
   try {
