@@ -115,8 +115,8 @@ async function attempt(
     return result;
   } catch (error) {
     task.fail('stopped');
-    const { exitCode, message, code } = describeFailure(error, false);
-    return promotions.stopped(name, { exitCode: exitCode as ExitCode, message, code });
+    const { exitCode, message, code, source } = describeFailure(error, false);
+    return promotions.stopped(name, { exitCode: exitCode as ExitCode, message, code, source });
   }
 }
 

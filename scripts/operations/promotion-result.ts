@@ -38,6 +38,8 @@ export interface EnvironmentPromotion {
   readonly details: readonly string[];
   /** Code of a refusal or an error. */
   readonly code?: string;
+  /** Of an error: whose it is. */
+  readonly source?: 'user' | 'internal';
   readonly stacks: readonly StackResult[];
   /** Of the promotion's own validation. */
   readonly counts: Verdict['counts'] | null;
@@ -102,7 +104,7 @@ export const promotions = {
     };
   },
 
-  stopped(environment: string, failure: Pick<EnvironmentPromotion, 'exitCode' | 'message' | 'code'>) {
+  stopped(environment: string, failure: Pick<EnvironmentPromotion, 'exitCode' | 'message' | 'code' | 'source'>) {
     return { ...NOTHING, environment, outcome: 'stopped', ...failure } satisfies EnvironmentPromotion;
   },
 

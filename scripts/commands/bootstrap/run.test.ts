@@ -57,5 +57,11 @@ describe('bootstrap', () => {
     const { result } = await start(SHARED);
     assert.equal(result.exitCode, 1);
     assert.match(result.text, /PipelineStack: no rights/);
+    assert.deepEqual(result.cause, {
+      code: 'ACCOUNTS_NOT_PREPARED',
+      message:
+        'account 123456789012, us-east-1: PipelineStack: no rights\n' +
+        'Mend that, then run bootstrap again: what is done stays as it is.',
+    });
   });
 });

@@ -2,8 +2,8 @@
  * `bootstrap`: prepares the accounts of the environments named, side by side.
  */
 import type { CommandResult } from '../../adapters/cli/command.ts';
-import { renderFailures } from '../../core/deployment/stack-result.ts';
-import { EXIT } from '../../core/errors.ts';
+import { type Cause, endingOf, few } from '../../core/cause.ts';
+import { renderFailures, succeeded } from '../../core/deployment/stack-result.ts';
 import { renderMarkdownTable, renderTable } from '../../core/render/table.ts';
 import type { BootstrappedAccount } from '../../operations/bootstrap-account.ts';
 import {
@@ -17,7 +17,6 @@ export async function run(input: BootstrapAccountsInput, deps: Dependencies): Pr
 }
 
 function describe(accounts: readonly BootstrappedAccount[]): CommandResult {
-  const ok = accounts.every((account) => account.ok);
   const content = {
     head: ['account', 'region', 'stack', 'result'],
     rows: accounts.flatMap(({ account, stacks }) =>
@@ -26,9 +25,21 @@ function describe(accounts: readonly BootstrappedAccount[]): CommandResult {
   };
   const failures = accounts.flatMap(({ stacks }) => renderFailures(stacks));
   return {
-    exitCode: ok ? EXIT.done : EXIT.failed,
+    ...endingOf(causeOf(accounts)),
     document: { accounts },
     text: [renderTable(content), ...failures].join('\n'),
     summary: [renderMarkdownTable(content), ...failures].join('\n\n'),
   };
+}
+
+function causeOf(accounts: readonly BootstrappedAccount[]): Cause | undefined {
+  const failed = accounts.filter(({ ok }) => !ok);
+  if (failed.length === 0) return undefined;
+  const lines = failed.flatMap(({ account, stacks }) =>
+    stacks
+      .filter((each) => !succeeded(each))
+      .map(({ region, stack, status, reason = status }) => `account ${account}, ${region}: ${stack}: ${reason}`),
+  );
+  const next = 'Mend that, then run bootstrap again: what is done stays as it is.';
+  return { code: 'ACCOUNTS_NOT_PREPARED', message: [...few(lines), next].join('\n') };
 }

@@ -79,12 +79,17 @@ describe('deploy', () => {
 
   it('stops at the first environment that fails, ends 1, gives the reason and what was not started', async () => {
     const { calls, lines, start } = world({ staging: 'failed' });
-    const { exitCode, text, document } = await start();
+    const { exitCode, text, document, cause } = await start();
     assert.equal(exitCode, 1);
     assert.deepEqual(calls.slice(1), ['deploy dev', 'deploy staging']);
     assert.match(text, /a-staging: Bad \(AWS::X\) CREATE_FAILED: no/);
     assert.match(text, /Not started: prod/);
     assert.deepEqual(document['untouched'], ['prod']);
+    assert.equal(cause?.code, 'DEPLOYMENT_FAILED');
+    assert.match(
+      cause.message,
+      /^staging: [0-9a-f]{12} \(a{12}\S*\) failed: it did not deploy: a-staging: Bad \(AWS::X\) CREATE_FAILED: no\nNot started: prod\.\nMend that, then again: npm run deploy -- --env staging$/,
+    );
     assert.match(lines.join(''), /✗ deploying staging: 1 failed/);
   });
 

@@ -5,9 +5,10 @@
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { Target } from '../../adapters/target.ts';
+import { type Cause, endingOf } from '../../core/cause.ts';
 import { renderFailures, renderStacks, summarizeStacks } from '../../core/deployment/stack-result.ts';
-import { EXIT } from '../../core/errors.ts';
 import type { Reporter } from '../../core/progress.ts';
+import { describeStackFailures } from '../../core/promotion/failure.ts';
 import { type Release, releaseLabel } from '../../core/release/release.ts';
 import type { DeployEnvironmentInput, DeployedEnvironment } from '../../operations/deploy-environment.ts';
 import type { MadeRelease, MakeReleaseInput } from '../../operations/make-release.ts';
@@ -94,9 +95,27 @@ function describe(
   ];
   const { id, commit, dirty } = release;
   return {
-    exitCode: ok ? EXIT.done : EXIT.failed,
+    ...endingOf(causeOf(release, deployed, untouched)),
     document: { release: { id, commit, dirty }, environments: deployed, untouched },
     text: [table.text, ...below].join('\n'),
     summary: [table.markdown, ...below].join('\n\n'),
   };
+}
+
+function causeOf(
+  release: Release,
+  deployed: readonly DeployedEnvironment[],
+  untouched: readonly string[],
+): Cause | undefined {
+  const failed = deployed.filter(({ ok }) => !ok);
+  if (failed.length === 0) return undefined;
+  const lines = [
+    ...failed.map(
+      ({ environment, stacks }) =>
+        `${environment}: ${releaseLabel(release)} failed: ${describeStackFailures(stacks).reason}`,
+    ),
+    ...(untouched.length > 0 ? [`Not started: ${untouched.join(', ')}.`] : []),
+    `Mend that, then again: npm run deploy -- --env ${failed[0]?.environment}`,
+  ];
+  return { code: 'DEPLOYMENT_FAILED', message: lines.join('\n') };
 }

@@ -77,11 +77,25 @@ describe('destroy', () => {
   });
 
   it('that left something is not recorded as destroyed, ends 1 and names it', async () => {
-    const { calls, start } = world({ ...gone, ok: false, remaining: ['trading-vpc-dev'] });
-    const { exitCode, text } = await start();
+    const { calls, start } = world({
+      ...gone,
+      ok: false,
+      remaining: ['trading-vpc-dev'],
+      stacks: [
+        { stackName: 'trading-api-dev', before: 'CREATE_COMPLETE', after: 'ABSENT', reason: '', kept: [] },
+        { stackName: 'trading-vpc-dev', before: 'CREATE_COMPLETE', after: 'DELETE_FAILED', reason: 'in use', kept: [] },
+      ],
+    });
+    const { exitCode, text, cause } = await start();
     assert.equal(exitCode, EXIT.failed);
     assert.deepEqual(calls, ['lock', 'destroy-started', 'destroy']);
     assert.match(text, /Left: trading-vpc-dev/);
+    assert.deepEqual(cause, {
+      code: 'NOT_DESTROYED',
+      message:
+        'dev is not destroyed. Left: trading-vpc-dev. Mend the reason, then run destroy again.\n' +
+        '  trading-vpc-dev, DELETE_FAILED: in use',
+    });
   });
 
   it('takes the name again, a second yes for production, and one environment', async () => {

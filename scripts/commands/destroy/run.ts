@@ -5,9 +5,10 @@
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { Target } from '../../adapters/target.ts';
+import { type Cause, endingOf, few } from '../../core/cause.ts';
 import type { Clock } from '../../core/clock.ts';
 import { checkConfirmation } from '../../core/destroy/destruction.ts';
-import { EXIT, UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
 import type { Reporter, Task } from '../../core/progress.ts';
 import { renderMarkdownTable, renderTable, type TableContent } from '../../core/render/table.ts';
 import type { DestroyEnvironmentInput, DestroyedEnvironment } from '../../operations/destroy-environment.ts';
@@ -82,7 +83,8 @@ async function destroyUnderLock(
   });
 }
 
-function describe({ environment, ok, stacks, backups, remaining }: DestroyedEnvironment): CommandResult {
+function describe(destroyed: DestroyedEnvironment): CommandResult {
+  const { environment, ok, stacks, backups, remaining } = destroyed;
   const table: TableContent = {
     head: ['stack', 'before', 'after', 'why'],
     rows: stacks.map(({ stackName, before, after, reason }) => [stackName, before, after, reason]),
@@ -90,14 +92,22 @@ function describe({ environment, ok, stacks, backups, remaining }: DestroyedEnvi
   const lines = [
     ...stacks.flatMap(({ stackName, kept }) => kept.map((resource) => `${stackName} kept ${resource}`)),
     ...backups.map(({ table: name, arn }) => `${name} is saved in ${arn}`),
-    ok
-      ? `${environment} is destroyed; its release store, with ledger and history, remains.`
-      : `${environment} is not destroyed. Left: ${remaining.join(', ')}. Mend the reason, then run destroy again.`,
+    ok ? `${environment} is destroyed; its release store, with ledger and history, remains.` : leftSentence(destroyed),
   ];
   return {
-    exitCode: ok ? EXIT.done : EXIT.failed,
+    ...endingOf(ok ? undefined : causeOf(destroyed)),
     document: { environment, stacks, backups, remaining },
     text: [...(stacks.length > 0 ? [renderTable(table)] : []), ...lines].join('\n'),
     summary: [...(stacks.length > 0 ? [renderMarkdownTable(table)] : []), ...lines].join('\n\n'),
   };
+}
+
+const leftSentence = ({ environment, remaining }: DestroyedEnvironment): string =>
+  `${environment} is not destroyed. Left: ${remaining.join(', ')}. Mend the reason, then run destroy again.`;
+
+function causeOf(destroyed: DestroyedEnvironment): Cause {
+  const reasons = destroyed.stacks
+    .filter(({ reason }) => reason !== '')
+    .map(({ stackName, after, reason }) => `  ${stackName}, ${after}: ${reason}`);
+  return { code: 'NOT_DESTROYED', message: [leftSentence(destroyed), ...few(reasons)].join('\n') };
 }

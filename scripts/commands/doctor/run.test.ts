@@ -71,7 +71,13 @@ describe('doctor', () => {
       { examineAccounts: async () => [{ title: 'account 1', checks: [lacking] }] },
       { examineGitHub: async () => ({ title: 'GitHub a/b', checks: [lacking] }) },
     ];
-    for (const part of parts) assert.equal((await run(deps(part))).exitCode, 1);
+    for (const part of parts) {
+      const { exitCode, cause } = await run(deps(part));
+      assert.equal(exitCode, 1);
+      assert.match(cause?.message ?? '', /: NOT VALID, .*\n {2}FAILED \S+ of [\s\S]*\nThen again: npm run doctor$/);
+    }
+    const { cause } = await run(deps(parts.at(-1)));
+    assert.match(cause?.message ?? '', /^GitHub a\/b: .*\n {2}FAILED role\.trust of role\.trust: npm run bootstrap\n/);
   });
 
   it('looks at nothing behind a configuration that is wrong, and says so', async () => {

@@ -3,11 +3,11 @@
  */
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import type { CommandResult } from '../../adapters/cli/command.ts';
+import { endingOf } from '../../core/cause.ts';
 import { type Check, judge } from '../../core/check.ts';
 import { judgeMachine, type MachineFacts } from '../../core/doctor/machine.ts';
-import { EXIT } from '../../core/errors.ts';
 import type { Reporter, Task } from '../../core/progress.ts';
-import { type CheckReport, renderChecks, renderChecksMarkdown } from '../../core/render/checks.ts';
+import { type CheckReport, causeOfChecks, renderChecks, renderChecksMarkdown } from '../../core/render/checks.ts';
 import type { ExaminedConfiguration } from '../../operations/doctor/examine-configuration.ts';
 import type { Examined } from '../../operations/doctor/examined.ts';
 
@@ -29,10 +29,10 @@ export async function run(deps: Dependencies): Promise<CommandResult> {
   try {
     const examined = await examine(deps, task);
     const reports = examined.map(report);
-    const ok = reports.every(({ verdict }) => verdict.ok);
-    task.done(ok ? 'nothing is missing' : 'something is missing');
+    const cause = causeOfChecks(reports, 'npm run doctor');
+    task.done(cause === undefined ? 'nothing is missing' : 'something is missing');
     return {
-      exitCode: ok ? EXIT.done : EXIT.failed,
+      ...endingOf(cause),
       document: {
         parts: reports.map(({ title, checks, verdict }) => ({ title, ok: verdict.ok, counts: verdict.counts, checks })),
       },

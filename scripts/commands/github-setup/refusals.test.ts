@@ -38,7 +38,7 @@ describe('github:setup, refused', () => {
     await open();
     bench.repository.oidcSubject = { use_default: false, include_claim_keys: ['repo'] };
     const permissions = { administration: 'read', actions: 'write', variables: 'write' } as const;
-    const { exitCode, text, writes, states } = await bench.setUp({ client: bench.as({ permissions }) });
+    const { exitCode, text, writes, states, cause } = await bench.setUp({ client: bench.as({ permissions }) });
     assert.equal(exitCode, 1);
     assert.match(text, /REFUSED: Actions\. The token may not PUT .*administration: write/);
     assert.match(text, /REFUSED: environment dev, environment dev-rollback, /);
@@ -46,6 +46,11 @@ describe('github:setup, refused', () => {
     assert.match(text, /NOT BEGUN: OIDC subject\. It lets more in, and what protects is not complete: Actions, /);
     assert.ok(!writes.some((line) => line.includes('oidc')));
     assert.match(text, /is NOT set up: 1 of 10 changes made/);
+    assert.equal(cause?.code, 'NOT_SET_UP');
+    const [first, ...others] = cause.message.split('\n');
+    assert.match(first ?? '', /^REFUSED: Actions\. .*administration: write/);
+    assert.match(others.at(-1) ?? '', /is NOT set up: 1 of 10 changes made\..*run it again\.$/);
+    assert.ok(others.length < 5 && !/[│|]/.test(cause.message), cause.message);
   });
 
   it('to read: what is not seen is unknown, never taken as it should be', async () => {

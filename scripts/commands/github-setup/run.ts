@@ -2,9 +2,10 @@
  * `github:setup`: makes a repository what this product needs it to be, and says what it could not make.
  */
 import type { CommandResult } from '../../adapters/cli/command.ts';
-import { EXIT, UsageError } from '../../core/errors.ts';
+import { endingOf } from '../../core/cause.ts';
+import { UsageError } from '../../core/errors.ts';
 import {
-  isComplete,
+  causeOfSetup,
   outcomeDocument,
   renderOutcome,
   renderOutcomeMarkdown,
@@ -29,7 +30,7 @@ export async function run({ dryRun, environmentNames }: GitHubSetupInput, deps: 
   if (environmentNames.length > 0) throw new UsageError('--env: a repository is set up as a whole. Leave it out.');
   const outcome = await deps.setUp({ dryRun, reporter: deps.reporter });
   return {
-    exitCode: isComplete(outcome) ? EXIT.done : EXIT.failed,
+    ...endingOf(causeOfSetup(outcome)),
     document: outcomeDocument(outcome),
     text: renderOutcome(outcome),
     summary: renderOutcomeMarkdown(outcome),

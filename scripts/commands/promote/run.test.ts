@@ -103,7 +103,7 @@ describe('promote: what it says', () => {
         milliseconds: 2_600,
       },
     });
-    const { exitCode, text, document, summary } = await start();
+    const { exitCode, text, document, summary, cause } = await start();
     assert.equal(exitCode, EXIT.failed);
     assert.match(text, /Release [0-9a-f]{12} \(a{12}, dirty/);
     assert.match(text, /│ dev +│ trading-vpc-dev │ updated │ 1\.\d/);
@@ -112,6 +112,34 @@ describe('promote: what it says', () => {
     assert.match(text, /Took 2\.6s\. Critical path: dev: prepare 0\.5s → dev: validate 2\.0s/);
     assert.match(summary ?? '', /\| staging \| not-started \| Waits for dev\. \|/);
     assert.deepEqual(Object.keys(document), ['release', 'environments', 'criticalPath']);
+    assert.deepEqual(cause, {
+      code: 'RELEASE_ROLLED_BACK',
+      message:
+        'dev: rolled-back. It is back.\n' +
+        '  fail: function.memory of order-intake-dev\n' +
+        'Mend what failed and promote that; --retry promotes the same release again.\n' +
+        'Not started: staging.',
+    });
+  });
+
+  it('stopped by a guard or an error, it gives that one’s code, source and words, and how many details there are', async () => {
+    const error = { code: 'UNEXPECTED', source: 'internal', message: 'socket hang up' } as const;
+    const stopped = { ...nothing, ...error, environment: 'dev', outcome: 'stopped', exitCode: EXIT.failed } as const;
+    const refused = { outcome: 'refused', exitCode: EXIT.guarded, message: 'prod is frozen. Promote after.' } as const;
+    const frozen = { ...nothing, ...refused, environment: 'prod', code: 'FROZEN' };
+    const held = await world({ exitCode: EXIT.guarded, environments: [frozen] }).start();
+    assert.equal(held.exitCode, EXIT.guarded);
+    assert.deepEqual(held.cause, { code: 'FROZEN', message: 'prod: refused. prod is frozen. Promote after.' });
+    const both = await world({ exitCode: EXIT.failed, environments: [frozen, stopped] }).start();
+    assert.deepEqual([both.cause?.code, both.cause?.source], ['UNEXPECTED', 'internal']);
+    assert.match(both.cause?.message ?? '', /^prod: refused\. .*\ndev: stopped\. socket hang up$/);
+    const details = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `fail: ${name}`);
+    const failed = { ...nothing, environment: 'dev', outcome: 'failed', exitCode: EXIT.failed } as const;
+    const many = await world({ exitCode: 1, environments: [{ ...failed, message: 'fail: a.', details }] }).start();
+    assert.match(
+      many.cause?.message ?? '',
+      /^dev: failed\. fail: a\.\n {2}fail: b\n.*c\n.*d\n {2}and 2 more\nMend what/,
+    );
   });
 
   it('hands the private copy on, so that nothing can change under it', async () => {

@@ -13,6 +13,7 @@ import { releaseLabel } from '../../core/release/release.ts';
 import { renderMarkdownTable, type TableContent } from '../../core/render/table.ts';
 import type { ReleaseOnDisk } from '../../operations/fetched-release.ts';
 import type { PromoteInput, Promotion } from '../../operations/promote.ts';
+import { endingOfPromotion } from '../../operations/promotion-cause.ts';
 import type { EnvironmentPromotion } from '../../operations/promotion-result.ts';
 
 export interface Selection {
@@ -66,7 +67,8 @@ export function select({ selection, chosen, environments }: PromoteCommandInput)
   return environments.filter((environment) => needed.has(environment.name));
 }
 
-export function describe({ release, environments, exitCode, criticalPath }: Promotion): CommandResult {
+export function describe(promotion: Promotion): CommandResult {
+  const { release, environments, criticalPath } = promotion;
   const table: TableContent = {
     head: ['environment', 'outcome', 'what happened'],
     rows: environments.map(({ environment, outcome, message }) => [environment, outcome, message]),
@@ -80,7 +82,7 @@ export function describe({ release, environments, exitCode, criticalPath }: Prom
   const { id, commit, committedAt, dirty } = release;
   const superseded = environments.some(({ outcome }) => outcome === 'superseded');
   return {
-    exitCode,
+    ...endingOfPromotion(promotion),
     // Empty where it is not so: of the legs of a matrix, GitHub takes the last value that is not empty.
     outputs: { superseded: superseded ? 'true' : '' },
     document: { release: { id, commit, committedAt, dirty }, environments, criticalPath },

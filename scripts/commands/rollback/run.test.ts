@@ -59,9 +59,17 @@ describe('rollback', () => {
   });
 
   it('that failed ends 1 and gives every reason', async () => {
-    const { exitCode, text } = await world({ ok: false, failure: { reason: 'no', details: ['a', 'b'] } }).start();
+    const { exitCode, text, cause } = await world({
+      ok: false,
+      failure: { reason: 'no', details: ['no', 'a', 'b'] },
+    }).start();
     assert.equal(exitCode, EXIT.failed);
-    assert.match(text, /The rollback of dev to .* failed: no\na\nb/);
+    assert.match(text, /The rollback of dev to .* failed: no\nno\na\nb/);
+    assert.equal(cause?.code, 'ROLLBACK_FAILED');
+    assert.match(
+      cause.message,
+      /^The rollback of dev to .* failed: no\n {2}a\n {2}b\nMend that, then again: npm run rollback -- --env dev --reason "…"$/,
+    );
   });
 
   it('names what it left and what it removed, and says that nothing holds it', async () => {

@@ -4,8 +4,9 @@
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { Target } from '../../adapters/target.ts';
+import { type Cause, endingOf, few } from '../../core/cause.ts';
 import { renderStacks } from '../../core/deployment/stack-result.ts';
-import { EXIT, UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
 import { renderPlain } from '../../core/plan/render/plain.ts';
 import type { Reporter } from '../../core/progress.ts';
 import { releaseLabel } from '../../core/release/release.ts';
@@ -67,7 +68,7 @@ function describe(environment: string, result: RollbackResult): CommandResult {
   const lines = [
     ok
       ? `${environment} is back on ${releaseLabel(target)}, validated: ${validation?.verdict.counts.pass} checks passed.`
-      : `The rollback of ${environment} to ${releaseLabel(target)} failed: ${failure?.reason}`,
+      : failed(environment, result),
     ...(failure?.details ?? []),
     ...leftovers.map(({ name, removed, reason }) => `${name} ${removed ? 'was removed' : 'was left'}: ${reason}`),
     hold === null
@@ -75,7 +76,7 @@ function describe(environment: string, result: RollbackResult): CommandResult {
       : `${environment} is held by ${hold.by}: ${hold.reason}. Promotions stop there until: npm run resume -- --env ${environment} --reason "…"`,
   ];
   return {
-    exitCode: ok ? EXIT.done : EXIT.failed,
+    ...endingOf(ok ? undefined : causeOf(environment, result)),
     document: {
       environment,
       from,
@@ -90,4 +91,14 @@ function describe(environment: string, result: RollbackResult): CommandResult {
     text: [...(stacks.length > 0 ? [table.text] : []), ...lines].join('\n'),
     summary: [...(stacks.length > 0 ? [table.markdown] : []), ...lines].join('\n\n'),
   };
+}
+
+const failed = (environment: string, { target, failure }: RollbackResult): string =>
+  `The rollback of ${environment} to ${releaseLabel(target)} failed: ${failure?.reason ?? 'no reason given'}`;
+
+function causeOf(environment: string, result: RollbackResult): Cause {
+  const { reason, details: all = [] } = result.failure ?? {};
+  const details = few(all.filter((line) => line !== reason)).map((line) => `  ${line}`);
+  const next = `Mend that, then again: npm run rollback -- --env ${environment} --reason "…"`;
+  return { code: 'ROLLBACK_FAILED', message: [failed(environment, result), ...details, next].join('\n') };
 }

@@ -23,7 +23,19 @@ const failure = (code: string): GitOpsError => new GitOpsError(code, { code, sou
 const promotion = (exitCode: 0 | 1): Promotion => ({
   release,
   exitCode,
-  environments: [],
+  environments: [
+    {
+      environment: 'dev',
+      outcome: exitCode === 0 ? 'validated' : 'failed',
+      exitCode,
+      message: 'So it is.',
+      details: [],
+      stacks: [],
+      counts: null,
+      checks: [],
+      rollback: null,
+    },
+  ],
   criticalPath: { steps: [], milliseconds: 0 },
 });
 
@@ -101,7 +113,9 @@ describe('start', () => {
 
   it('ends as the promotion ended', async () => {
     const { calls, result } = start({ promote: async () => promotion(1) });
-    assert.equal((await result).exitCode, 1);
+    const { exitCode, cause } = await result;
+    assert.equal(exitCode, 1);
+    assert.match(cause?.message ?? '', /^dev: failed\. So it is\.\n/);
     assert.equal(calls.at(-1), 'look for fallen accounts');
   });
 

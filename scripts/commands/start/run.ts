@@ -12,6 +12,7 @@ import type { BootstrappedAccount } from '../../operations/bootstrap-account.ts'
 import { type Dependencies as BootstrapDependencies, bootstrapAccounts } from '../../operations/bootstrap-accounts.ts';
 import type { ReleaseOnDisk } from '../../operations/fetched-release.ts';
 import type { PromoteInput, Promotion } from '../../operations/promote.ts';
+import { endingOfPromotion } from '../../operations/promotion-cause.ts';
 import { type Ending, renderEnding } from './ending.ts';
 
 export interface StartInput {
@@ -131,7 +132,7 @@ async function describe(promotion: Promotion, targets: readonly Target[], deps: 
   };
   const { id, commit, dirty } = promotion.release;
   return {
-    exitCode: promotion.exitCode,
+    ...endingOfPromotion(promotion),
     document: {
       release: { id, commit, dirty },
       environments: ending.environments.map(({ result, url }) => ({ ...result, url })),

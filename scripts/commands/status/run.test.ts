@@ -56,10 +56,12 @@ describe('status', () => {
   });
 
   it('what can’t be read is unknown, says why, and ends 1', async () => {
-    const { exitCode, text } = await world({ prod: new Error('no credentials for 345678901234') })();
+    const { exitCode, text, cause } = await world({ prod: new Error('no credentials for 345678901234') })();
     assert.equal(exitCode, EXIT.failed);
     assert.match(text, /│ prod +│ unknown/);
     assert.match(text, /prod: no credentials for 345678901234/);
+    assert.equal(cause?.code, 'STATE_UNKNOWN');
+    assert.match(cause.message, /not known.*\nprod: no credentials for 345678901234\n.*npm run status$/);
   });
 
   it('--history tells every event, and which never took effect', async () => {

@@ -4,11 +4,12 @@
  */
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import type { CommandResult } from '../../adapters/cli/command.ts';
+import { endingOf } from '../../core/cause.ts';
 import type { Clock } from '../../core/clock.ts';
 import { EXIT } from '../../core/errors.ts';
 import { freezeAt } from '../../core/freeze/freeze.ts';
 import { markApplied } from '../../core/ledger/history.ts';
-import { renderHistory, renderStatus } from '../../core/promotion/render-status.ts';
+import { causeOfUnknown, renderHistory, renderStatus } from '../../core/promotion/render-status.ts';
 import { type StatusFacts, statusRows } from '../../core/promotion/status.ts';
 import type { Records } from '../../operations/open-records.ts';
 
@@ -34,9 +35,9 @@ export async function run(input: StatusInput, deps: Dependencies): Promise<Comma
 async function showStatus({ environments, shown }: StatusInput, deps: Dependencies): Promise<CommandResult> {
   const facts = await Promise.all(environments.map((environment) => look(environment, deps)));
   const rows = statusRows(facts).filter(({ environment }) => shown.includes(environment));
-  const { text, markdown, counts } = renderStatus(rows);
+  const { text, markdown } = renderStatus(rows);
   return {
-    exitCode: counts.unknown === 0 ? EXIT.done : EXIT.failed,
+    ...endingOf(causeOfUnknown(rows)),
     document: { environments: rows },
     text,
     summary: markdown,

@@ -48,7 +48,7 @@ function dependencies(statusOf: (environment: string) => Check['status']) {
 test('every environment valid: exit 0, each with the baseline its deployment took', async () => {
   const { deps, asked } = dependencies(() => 'pass');
   const result = await run({ targets }, deps);
-  assert.equal(result.exitCode, 0);
+  assert.deepEqual([result.exitCode, result.cause], [0, undefined]);
   assert.deepEqual(
     asked.map(({ target, baseline }) => [target.environment.name, baseline?.environment]),
     [
@@ -60,13 +60,20 @@ test('every environment valid: exit 0, each with the baseline its deployment too
 
 test('one environment not valid: exit 1, and the finding is in text, summary and document', async () => {
   const { deps } = dependencies((name) => (name === 'prod' ? 'fail' : 'pass'));
-  const { exitCode, text, summary, document } = await run({ targets }, deps);
+  const { exitCode, text, summary, document, cause } = await run({ targets }, deps);
   assert.equal(exitCode, 1);
   assert.match(
     text,
     /prod: NOT VALID[\s\S]*function\.memory[\s\S]*order-processing[\s\S]*512[\s\S]*1024[\s\S]*Put it back/,
   );
   assert.match(summary ?? '', /❌ prod/);
+  assert.deepEqual(cause, {
+    code: 'CHECKS_NOT_PASSED',
+    message:
+      'prod: NOT VALID, 0 of 1 checks passed, 1 failed\n' +
+      '  FAILED function.memory of order-processing: Put it back.\n' +
+      'Then again: npm run validate -- --env prod',
+  });
   const environments = document['environments'] as { environment: string; ok: boolean; checks: Check[] }[];
   assert.deepEqual(
     environments.map(({ environment, ok, checks }) => [environment, ok, checks.length]),
@@ -79,5 +86,7 @@ test('one environment not valid: exit 1, and the finding is in text, summary and
 
 test('an unknown check that the target does not excuse: exit 1', async () => {
   const { deps } = dependencies(() => 'unknown');
-  assert.equal((await run({ targets }, deps)).exitCode, 1);
+  const { exitCode, cause } = await run({ targets }, deps);
+  assert.equal(exitCode, 1);
+  assert.match(cause?.message ?? '', /UNKNOWN function\.memory of order-processing.*[\s\S]*--env dev --env prod$/);
 });

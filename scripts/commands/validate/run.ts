@@ -5,9 +5,9 @@
 import type { AwsClients } from '../../adapters/aws-clients.ts';
 import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { Target } from '../../adapters/target.ts';
-import { EXIT } from '../../core/errors.ts';
+import { endingOf } from '../../core/cause.ts';
 import type { Reporter } from '../../core/progress.ts';
-import { type CheckReport, renderChecks, renderChecksMarkdown } from '../../core/render/checks.ts';
+import { type CheckReport, causeOfChecks, renderChecks, renderChecksMarkdown } from '../../core/render/checks.ts';
 import type { Baseline } from '../../core/validation/baseline.ts';
 import type { ValidateOptions, Validation } from '../../operations/validate-environment.ts';
 
@@ -38,9 +38,9 @@ export async function run({ targets, signal }: ValidateInput, deps: Dependencies
       return { title: target.environment.name, checks, verdict };
     }),
   );
-  const ok = reports.every(({ verdict }) => verdict.ok);
+  const failed = reports.filter(({ verdict }) => !verdict.ok).map(({ title }) => title);
   return {
-    exitCode: ok ? EXIT.done : EXIT.failed,
+    ...endingOf(causeOfChecks(reports, `npm run validate -- ${failed.map((name) => `--env ${name}`).join(' ')}`)),
     document: {
       environments: reports.map(({ title, checks, verdict }) => ({
         environment: title,

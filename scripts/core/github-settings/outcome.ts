@@ -1,5 +1,6 @@
 /** What became of a set-up: each change done, done in part, refused, or not begun, and why. Pure. */
 
+import { type Cause, few } from '../cause.ts';
 import { renderMarkdownTable, renderTable, type TableContent } from '../render/table.ts';
 import type { Change, Compared } from './changes.ts';
 import { type Difference, type Facet, showFacet } from './differences.ts';
@@ -56,9 +57,7 @@ export function renderOutcomeMarkdown(outcome: SetupOutcome): string {
 }
 
 function parts(outcome: SetupOutcome, table: (content: TableContent) => string, gap: string): readonly string[] {
-  const { changes, outcomes, unkept, unverified, notes, compared } = outcome;
-  const failed = outcomes.filter(({ state }) => state !== 'done');
-  const untold = untoldOf(compared);
+  const { changes, outcomes, notes } = outcome;
   const section = (title: string, content: TableContent): string[] =>
     content.rows.length === 0 ? [] : [`${title}${gap}${table(content)}`];
   return [
@@ -67,6 +66,19 @@ function parts(outcome: SetupOutcome, table: (content: TableContent) => string, 
       head: ['subject', 'result'],
       rows: outcomes.map(({ change, state }) => [change.subject, state]),
     }),
+    ...troubles(outcome),
+    ...section('Worth knowing:', {
+      head: ['', 'subject', ''],
+      rows: notes.map(({ kind, subject, text }) => [kind, subject, wrap(text)]),
+    }),
+    headline(outcome),
+  ];
+}
+
+/** What keeps it from being complete, a line each. */
+function troubles({ outcomes, unkept, unverified, compared }: SetupOutcome): readonly string[] {
+  const failed = outcomes.filter(({ state }) => state !== 'done');
+  return [
     ...byReason(failed).map(
       ({ state, reason, subjects }) => `${state.toUpperCase()}: ${subjects.join(', ')}. ${reason}`,
     ),
@@ -76,14 +88,15 @@ function parts(outcome: SetupOutcome, table: (content: TableContent) => string, 
         'Set it by hand under Settings.',
     ),
     ...(unverified === '' ? [] : [`UNKNOWN: whether GitHub kept all of it. ${unverified} Run it again.`]),
-    ...untold.map(([subject, reason]) => `UNKNOWN: ${subject}. ${reason}`),
-    ...section('Worth knowing:', {
-      head: ['', 'subject', ''],
-      rows: notes.map(({ kind, subject, text }) => [kind, subject, wrap(text)]),
-    }),
-    headline(outcome),
+    ...untoldOf(compared).map(([subject, reason]) => `UNKNOWN: ${subject}. ${reason}`),
   ];
 }
+
+/** Why a set-up ends with a failure; undefined where it is complete. */
+export const causeOfSetup = (outcome: SetupOutcome): Cause | undefined =>
+  isComplete(outcome)
+    ? undefined
+    : { code: 'NOT_SET_UP', message: [...few(troubles(outcome)), headline(outcome)].join('\n') };
 
 /** What failed for one reason is said once. */
 function byReason(outcomes: readonly ChangeOutcome[]) {

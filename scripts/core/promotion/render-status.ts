@@ -1,6 +1,7 @@
 /**
  * Where every environment stands, and what happened in one of them, for people. Pure.
  */
+import type { Cause } from '../cause.ts';
 import type { FreezeStatus } from '../freeze/freeze.ts';
 import { describeFreeze } from '../freeze/freeze.ts';
 import type { MarkedRecord } from '../ledger/history.ts';
@@ -25,6 +26,14 @@ export function renderStatus(rows: readonly StatusRow[]): Rendered {
     markdown: [renderMarkdownTable(table), ...notes].join('\n\n'),
     counts: { rows: rows.length, unknown: rows.filter(({ known }) => !known).length },
   };
+}
+
+/** Why `status` ends with a failure; undefined where every environment could be read. */
+export function causeOfUnknown(rows: readonly StatusRow[]): Cause | undefined {
+  const lines = rows.flatMap((row) => (row.known ? [] : [`${row.environment}: ${row.problem}`]));
+  if (lines.length === 0) return undefined;
+  const head = 'Where these stand is not known, as they could not be read:';
+  return { code: 'STATE_UNKNOWN', message: [head, ...lines, 'Mend that, then again: npm run status'].join('\n') };
 }
 
 function cellsOf(row: StatusRow): string[] {

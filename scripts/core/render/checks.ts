@@ -1,6 +1,7 @@
 /**
  * Checks for people: how many of what kind, then each finding with subject, expected, actual and what to do. Pure.
  */
+import { type Cause, few } from '../cause.ts';
 import type { Check, CheckStatus, Verdict } from '../check.ts';
 import { renderMarkdownTable, renderTable, type TableContent } from './table.ts';
 
@@ -65,6 +66,26 @@ export function renderChecksMarkdown(reports: readonly CheckReport[]): Rendering
   });
   return { text: sections.join('\n\n'), counts: sumCounts(reports) };
 }
+
+/**
+ * Why these checks end a command with a failure; undefined where all of them pass.
+ * @param again the command that looks again
+ */
+export function causeOfChecks(reports: readonly CheckReport[], again: string): Cause | undefined {
+  const wrong = reports.filter(({ verdict }) => !verdict.ok);
+  if (wrong.length === 0) return undefined;
+  const lines = wrong.flatMap(({ title, verdict }) => [
+    `${title}: ${headline(verdict)}`,
+    ...few([
+      ...verdict.failed.map((check) => brief('FAILED', check)),
+      ...verdict.unexcused.map((check) => brief('UNKNOWN', check)),
+    ]),
+  ]);
+  return { code: 'CHECKS_NOT_PASSED', message: [...lines, `Then again: ${again}`].join('\n') };
+}
+
+const brief = (label: string, { id, subject, detail }: Check): string =>
+  `  ${label} ${id} of ${subject}${detail === '' ? '' : `: ${detail}`}`;
 
 function headline({ ok, counts, unexcused }: Verdict): string {
   const total = counts.pass + counts.fail + counts.unknown;
