@@ -32,7 +32,7 @@ await runCommand(
     const { keep, withTests, svg } = options;
     const world = await openWorld({ reporter, signal, onExit, keep, withTests });
     const result = await rehearse(chapters, new Story(world, reporter, signal));
-    if (svg !== undefined) await saveText(svg, renderTimelineSvg(world.timeline.events));
+    if (svg !== undefined) await saveText(svg, renderTimelineSvg(world.timeline.events, { roundTo: 5 }));
     return result;
   },
 );

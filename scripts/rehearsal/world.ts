@@ -65,7 +65,8 @@ export async function openWorld({ reporter, signal, onExit, keep, withTests }: W
   const logs = join(state, 'rehearsal');
   const root = await mkdtemp(join(tmpdir(), 'rehearsal-'));
   onExit(async () => {
-    if (!keep) await rm(root, { recursive: true, force: true });
+    // Interrupted, a step of a job may still write its last file.
+    if (!keep) await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   });
   await mkdir(state, { recursive: true });
   onExit(await claimRehearsal(state, root, reporter));
