@@ -72,10 +72,15 @@ describe('diff', () => {
 
   it('ends 1 when something does', async () => {
     const { deps } = setUp({ plan: async () => planOne(bucket, template({})).plan });
-    const { exitCode, text, document } = await run(input(), deps);
+    const { exitCode, text, document, cause } = await run(input(), deps);
     assert.equal(exitCode, EXIT.failed);
     assert.match(text, /✗ .*`Bucket`.*is deleted/);
     assert.equal((document['counts'] as { ok: boolean }).ok, false);
+    assert.equal(cause?.code, 'PLAN_REFUSED');
+    assert.match(
+      cause.message,
+      /^dev: 1 reason stands against the plan\n {2}\S+: `Bucket` .* is deleted: .*\n[\s\S]*label allow-destructive, or with --allow-destructive\.$/,
+    );
   });
 
   it('writes JSON that the comment reads, Markdown, and a job summary', async () => {

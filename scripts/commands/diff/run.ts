@@ -5,10 +5,11 @@ import type { EnvironmentConfig } from '../../../environments/environment-config
 import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { Commit } from '../../adapters/release/git.ts';
 import type { Target } from '../../adapters/target.ts';
-import { EXIT } from '../../core/errors.ts';
+import { endingOf } from '../../core/cause.ts';
 import { tieToPlans } from '../../core/plan/config/carriers.ts';
 import { type ConfigFiles, configChanges } from '../../core/plan/config/config-change.ts';
 import type { Plan } from '../../core/plan/plan.ts';
+import { causeOfPlans } from '../../core/plan/render/cause.ts';
 import { renderSummary } from '../../core/plan/render/comment.ts';
 import type { Format } from '../../core/plan/render/format.ts';
 import { planDocument, renderJson } from '../../core/plan/render/json.ts';
@@ -64,7 +65,7 @@ export async function run(input: DiffInput, deps: Dependencies): Promise<Command
   };
   const document = planDocument(plans, config);
   return {
-    exitCode: document.counts.ok ? EXIT.done : EXIT.failed,
+    ...endingOf(causeOfPlans(plans)),
     document: { ...document },
     text: texts[format](),
     summary: markdown(),

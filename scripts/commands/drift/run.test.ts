@@ -103,12 +103,19 @@ describe('drift', () => {
     const clean = world([]);
     assert.equal((await clean.start({})).exitCode, 0);
     const { calls, start } = world(['staging']);
-    const { exitCode, text, document, summary } = await start({});
+    const { exitCode, text, document, summary, cause } = await start({});
     assert.equal(exitCode, 1);
     assert.deepEqual(calls, ['detect dev', 'detect staging']);
     assert.match(text, /dev: in sync, 1 of 1 resources checked/);
     assert.match(text, /DRIFTED {2}order-processing-staging/);
     assert.match(summary ?? '', /❌ staging: DRIFTED/);
+    assert.deepEqual(cause, {
+      code: 'DRIFTED',
+      message:
+        'staging: DRIFTED, 1 resource differs, 1 of 1 resources checked\n' +
+        '  order-processing-staging (AWS::Lambda::Function): /MemorySize\n' +
+        'Mend: npm run drift -- --env staging --fix. Values and each remedy are in the report.',
+    });
     const { environments: documents } = document as { environments: { environment: string; ok: boolean }[] };
     assert.deepEqual(
       documents.map(({ environment, ok }) => [environment, ok]),
@@ -135,7 +142,12 @@ describe('drift', () => {
     );
     // Neither zeros for the alarms nor an issue: nobody knows.
     const alone = world([], true, undefined, 'dev');
-    assert.equal((await alone.start({ publishMetrics: true, reportIssue: true }, { only: ['dev'] })).exitCode, 1);
+    const { exitCode: code, cause } = await alone.start({ publishMetrics: true, reportIssue: true }, { only: ['dev'] });
+    assert.deepEqual([code, cause?.code], [1, 'DRIFT_UNKNOWN']);
+    assert.match(
+      cause?.message ?? '',
+      /^dev: nothing could be checked.*\n {2}unknown release\.readable of dev: .*bootstrap/,
+    );
     assert.deepEqual(alone.calls, ['detect dev']);
   });
 
@@ -157,8 +169,10 @@ describe('drift', () => {
 
   test('--fix that fails ends 1, with the stack’s reason and what is still there', async () => {
     const { start } = world(['dev'], false);
-    const { exitCode, text } = await start({ fix: true });
+    const { exitCode, text, cause } = await start({ fix: true });
     assert.equal(exitCode, 1);
+    assert.equal(cause?.code, 'DRIFT_NOT_MENDED');
+    assert.match(cause.message, /^s: no\ndev: DRIFTED/);
     assert.match(text, /s: no/);
     assert.match(text, /still there order-processing-dev/);
   });
@@ -187,8 +201,10 @@ describe('drift', () => {
 
   test('a metric or issue that can’t be told fails the command, and the report is shown all the same', async () => {
     const { calls, start } = world([], true, 'no token');
-    const { exitCode, text } = await start({ publishMetrics: true, reportIssue: true });
+    const { exitCode, text, cause } = await start({ publishMetrics: true, reportIssue: true });
     assert.equal(exitCode, 1);
+    assert.equal(cause?.code, 'DRIFT_NOT_TOLD');
+    assert.match(cause.message, /^Reporting the issue of dev failed: no token\n/);
     assert.match(text, /dev: in sync[\s\S]*Reporting the issue of dev failed: no token/);
     assert.ok(calls.includes('metric staging 0 0'));
   });

@@ -6,10 +6,12 @@ import type { EnvironmentConfig } from '../../../environments/environment-config
 import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { DriftCounts } from '../../adapters/drift/metrics.ts';
 import type { Target } from '../../adapters/target.ts';
-import { renderFailures, type StackResult, succeeded } from '../../core/deployment/stack-result.ts';
+import { endingOf } from '../../core/cause.ts';
+import { renderFailures, type StackResult } from '../../core/deployment/stack-result.ts';
 import { type DriftIssue, wantedIssue } from '../../core/drift/issue.ts';
 import { compareReports, describeMended, type Mended } from '../../core/drift/mended.ts';
 import { differenceOf } from '../../core/drift/merge-differences.ts';
+import { causeOfDrift } from '../../core/drift/render/cause.ts';
 import { renderDriftMarkdown } from '../../core/drift/render/markdown.ts';
 import { renderDrift } from '../../core/drift/render/text.ts';
 import {
@@ -212,8 +214,6 @@ async function tellOthers(
 }
 
 function describe(outcomes: readonly Outcome[], untold: readonly string[], local: boolean): CommandResult {
-  const ok =
-    untold.length === 0 && outcomes.every(({ report, fixed }) => report.ok && (fixed?.stacks.every(succeeded) ?? true));
   const reports = outcomes.map(({ report }) => report);
   const mending = outcomes.flatMap(({ report: { environment }, fixed }) =>
     fixed === undefined
@@ -225,7 +225,7 @@ function describe(outcomes: readonly Outcome[], untold: readonly string[], local
         ],
   );
   return {
-    exitCode: ok ? EXIT.done : EXIT.failed,
+    ...endingOf(causeOfDrift({ reports, stacks: outcomes.flatMap(({ fixed }) => fixed?.stacks ?? []), untold })),
     document: {
       ...(untold.length > 0 && { untold }),
       environments: outcomes.map(({ report, fixed }) => ({

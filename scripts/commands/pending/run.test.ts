@@ -51,6 +51,8 @@ describe('pending', () => {
   it('ends 3 in a freeze, before anybody is asked, unless it is overridden', async () => {
     const frozen = await ask(second, 3, { at: DURING });
     assert.equal(frozen.exitCode, 3);
+    assert.equal(frozen.cause?.code, 'FROZEN');
+    assert.match(frozen.cause.message, /^prod is frozen .*--override-freeze/);
     assert.deepEqual(frozen.outputs, { pending: 'false', superseded: '' });
     const overridden = await ask(second, 3, { at: DURING, overrideFreeze: 'INC-42' });
     assert.deepEqual([overridden.exitCode, overridden.outputs], [0, { pending: 'true', superseded: '' }]);

@@ -6,7 +6,8 @@
  */
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import type { CommandResult } from '../../adapters/cli/command.ts';
-import { EXIT, UsageError } from '../../core/errors.ts';
+import { endingOf } from '../../core/cause.ts';
+import { UsageError } from '../../core/errors.ts';
 import { freezeAt } from '../../core/freeze/freeze.ts';
 import type { Ledger } from '../../core/ledger/ledger.ts';
 import { releaseRefOf } from '../../core/ledger/release-ref.ts';
@@ -51,7 +52,9 @@ function describe(environment: string, release: Release, decision: PromotionDeci
       ? [`${releaseLabel(release)} is to be deployed to ${environment}`, ...decision.notes].join('\n')
       : decision.message;
   return {
-    exitCode: decision.kind === 'refuse' ? decision.exitCode : EXIT.done,
+    ...(decision.kind === 'refuse'
+      ? endingOf({ code: decision.code, message }, decision.exitCode)
+      : endingOf(undefined)),
     document: { environment, release: release.id, pending, decision: decision.kind, message },
     text: message,
     // Empty where it is not so, as promote gives it.

@@ -47,6 +47,17 @@ describe('plans gathered', () => {
     assert.match(unplanned[1]?.reason ?? '', /prod\.json holds no plan: it is no JSON/);
   });
 
+  it('take the plan of a job that failed because of what is planned', () => {
+    const { text } = file('dev');
+    const refused = { ok: false, error: { code: 'PLAN_REFUSED', message: 'Data is lost.' }, ...JSON.parse(text) };
+    const { plans, unplanned } = gatherPlans([{ path: 'dev.json', text: JSON.stringify(refused) }], EXPECTED);
+    assert.deepEqual(
+      plans.map(({ environment }) => environment),
+      ['dev'],
+    );
+    assert.ok(!unplanned.some(({ environment }) => environment === 'dev'));
+  });
+
   it('say once what changed in the configuration, though each document has it', () => {
     const gone = change('old', '');
     const { configChanges } = gatherPlans(

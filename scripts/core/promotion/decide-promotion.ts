@@ -3,7 +3,8 @@
  * nothing to do is fast, and again under it, as the ledger may have moved.
  */
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
-import { EXIT, type ExitCode } from '../errors.ts';
+import type { FailureExitCode } from '../cause.ts';
+import { EXIT } from '../errors.ts';
 import { describeFreeze, type FreezeStatus } from '../freeze/freeze.ts';
 import { type Current, isInProgress, type Ledger, standingRelease } from '../ledger/ledger.ts';
 import { isNewer, type ReleaseRef, type ValidatedRelease } from '../ledger/release-ref.ts';
@@ -40,7 +41,12 @@ export type PromotionDecision =
   | { readonly kind: 'superseded'; readonly by: ReleaseRef; readonly message: string }
   /** A dead process left a rollback of this very release: it is finished first, and the release stays rejected. */
   | { readonly kind: 'finish-rollback'; readonly target: ValidatedRelease; readonly message: string }
-  | { readonly kind: 'refuse'; readonly code: RefusalReason; readonly message: string; readonly exitCode: ExitCode };
+  | {
+      readonly kind: 'refuse';
+      readonly code: RefusalReason;
+      readonly message: string;
+      readonly exitCode: FailureExitCode;
+    };
 
 export type RefusalReason = 'DIRTY' | 'HELD' | 'PREDECESSOR' | 'REJECTED' | 'FROZEN' | 'DESTROYING';
 
@@ -184,7 +190,7 @@ function proceed(
   return { kind: 'proceed', freezeOverride, notes };
 }
 
-const refuse = (code: RefusalReason, exitCode: ExitCode, lines: readonly string[]): PromotionDecision => ({
+const refuse = (code: RefusalReason, exitCode: FailureExitCode, lines: readonly string[]): PromotionDecision => ({
   kind: 'refuse',
   code,
   exitCode,
