@@ -9,14 +9,14 @@ import type { FakeGitHub, PlacedToken } from './fake-github/fake-github.ts';
 import type { FakeEnvironment, FakeRepository } from './fake-github/world.ts';
 import { openRepository, type RepositoryOptions } from './github-repository.ts';
 
-export interface ToldSetup extends CommandResult {
+export type ToldSetup = CommandResult & {
   /** `put /environments/prod 200`, in their order. */
   readonly writes: readonly string[];
   /** Of the document: what became of each change, by its subject. */
   readonly states: Readonly<Record<string, string>>;
   /** What was shown before anything was written. */
   readonly said: string;
-}
+};
 
 export interface SetupBench {
   readonly fake: FakeGitHub;

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Cause } from '../../core/cause.ts';
+import type { CommandResult } from './command.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../testing/sample-command.ts', import.meta.url));
 
@@ -208,6 +210,22 @@ describe('every verb', { concurrency: 2 }, () => {
       assert.doesNotMatch(fine.stdout + fine.stderr, /::error/);
       const elsewhere = await run(['--behaviour', 'fall-short']);
       assert.doesNotMatch(elsewhere.stdout + elsewhere.stderr, /::error/);
+    });
+
+    it('is no result without its cause, nor one with a cause where nothing failed: the type check ends there', () => {
+      interface Said {
+        readonly document: Record<string, never>;
+        readonly text: string;
+      }
+      type Silent = Said & { readonly exitCode: 1 };
+      type Confused = Said & { readonly exitCode: 0; readonly cause: Cause };
+      type Whole = Said & { readonly exitCode: 3; readonly cause: Cause };
+      const accepted: readonly [
+        Silent extends CommandResult ? true : false,
+        Confused extends CommandResult ? true : false,
+        Whole extends CommandResult ? true : false,
+      ] = [false, false, true];
+      assert.deepEqual(accepted, [false, false, true]);
     });
 
     it('tells machines the cause where they read an error’s', async () => {

@@ -5,8 +5,8 @@
  */
 import { Command, type OptionValues } from '@commander-js/extra-typings';
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
-import type { Cause } from '../../core/cause.ts';
-import { EXIT, type ExitCode } from '../../core/errors.ts';
+import type { Ending } from '../../core/cause.ts';
+import { EXIT } from '../../core/errors.ts';
 import type { Reporter } from '../../core/progress.ts';
 import {
   annotateError,
@@ -59,10 +59,10 @@ export interface CommandContext<Own extends OptionValues> {
   readonly onExit: (hook: CleanUp) => () => void;
 }
 
-export interface CommandResult {
-  readonly exitCode: ExitCode;
-  /** Why it failed: an annotation of the run, and `error` of the document. */
-  readonly cause?: Cause;
+/** What a verb gives back. One that failed says why: an annotation of the run, and `error` of the document. */
+export type CommandResult = Ending & Shown;
+
+interface Shown {
   /** `--json` prints it, with `ok` set from the exit code, and `error` where it failed. */
   readonly document: Readonly<Record<string, unknown>> & { readonly ok?: never; readonly error?: never };
   /** For people, on stdout. Without a trailing newline. */
@@ -198,11 +198,11 @@ async function printResult(
   output: Output,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { exitCode, cause, text, summary, outputs } = result;
+  const { cause, text, summary, outputs } = result;
   const printed = harmless(surroundings);
   await output.result(json ? printed.document(renderDocument(result)) : printed.text(`${text}\n`));
   if (!surroundings.githubActions) return;
-  if (exitCode !== EXIT.done && cause !== undefined) await annotateError(definition.name, cause.message);
+  if (cause !== undefined) await annotateError(definition.name, cause.message);
   await setStepOutputs(outputs ?? {});
   await writeJobSummary(definition.name, summary ?? `\`\`\`\n${text}\n\`\`\``);
 }
