@@ -1,97 +1,11 @@
-/**
- * What happens in one run of a workflow, heard from its log: which job may begin and with what, reviews, deployments,
- * and how each job ended.
- */
-import { basename } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT, GitOpsError } from '../core/errors.ts';
-import { admit } from '../testing/fake-github/review-handlers.ts';
-import type { FakeRun } from '../testing/fake-github/world.ts';
+/** What happens in one run of a workflow, heard from its log: which job may begin, and how each one ended. */
 import type { ActEvent, JobPlace, JobResult } from './act/log.ts';
+import { admitJob } from './admission.ts';
 import type { Admission } from './controller.ts';
-import { type DeclaredJob, declaredJob, type Workflows } from './jobs/declared-job.ts';
-import { type JobClaims, type WorkflowEvent, workflowRefOf } from './oidc/claims.ts';
-import type { World } from './world.ts';
+import { type DeclaredJob, declaredJob } from './jobs/declared-job.ts';
+import type { About, FinishedJob, FinishedRun, Summary } from './run-types.ts';
 
-export interface RunRequest {
-  /** `promote.yml` */
-  readonly workflow: string;
-  readonly event: WorkflowEvent;
-  /** What the webhook says beyond ref, repository and sender. */
-  readonly payload?: object;
-  /** `refs/heads/main`, `refs/pull/1/merge` */
-  readonly ref: string;
-  /** What is checked out. */
-  readonly commit: string;
-  /** Of a pull request: its branch, and the branch's last commit. */
-  readonly head?: { readonly ref: string; readonly commit: string };
-  /** Login of who began it. */
-  readonly actor: string;
-  /** Acts for the people a job waits for: makes the calls GitHub's page would make. Left out: nobody comes. */
-  readonly review?: (wanted: WantedReview) => Promise<void>;
-}
-
-export interface WantedReview {
-  /** Name of the GitHub environment. */
-  readonly environment: string;
-  readonly runId: number;
-  /** What the jobs before it wrote into the run's summary: what the reviewer sees. */
-  readonly summaries: readonly Summary[];
-}
-
-export interface Summary {
-  readonly job: string;
-  readonly markdown: string;
-}
-
-export interface FinishedJob {
-  /** `Wave 1: dev / Deploy and validate` */
-  readonly title: string;
-  readonly environment: string | undefined;
-  readonly result: JobResult;
-  readonly began: Date;
-  readonly ended: Date;
-}
-
-export interface FinishedRun {
-  readonly id: number;
-  readonly workflow: string;
-  readonly succeeded: boolean;
-  readonly jobs: readonly FinishedJob[];
-  readonly summaries: readonly Summary[];
-  readonly annotations: readonly { readonly job: string; readonly level: string; readonly text: string }[];
-  readonly began: Date;
-  readonly ended: Date;
-  /** All act said. */
-  readonly logFile: string;
-  /** The last lines of what failed. */
-  readonly excerpt: string;
-}
-
-const REVIEW_POLL_MS = 100;
 const EXCERPT_LINES = 30;
-
-/** Thrown when a job waits for people and the story has none. Exit 1. */
-export class NobodyReviewsError extends GitOpsError {
-  constructor(environment: string) {
-    super(`A job waits for the reviewers of ${environment}, and nobody comes.`, {
-      code: 'NOBODY_REVIEWS',
-      source: 'internal',
-      exitCode: EXIT.failed,
-    });
-  }
-}
-
-export interface About {
-  readonly run: FakeRun;
-  /** `.github/workflows/promote.yml` */
-  readonly entry: string;
-  readonly request: RunRequest;
-  readonly workflows: Workflows;
-  readonly world: Pick<World, 'github' | 'issuer' | 'timeline'>;
-  /** Counts runs from 1. */
-  readonly number: number;
-}
 
 /** What happens in one run. */
 export class Course {
@@ -102,6 +16,8 @@ export class Course {
   private readonly said = new Map<string, string[]>();
   private readonly problems: string[] = [];
   private readonly endpoints = new Map<string, string>();
+  /** Paths of jobs in which a step failed. */
+  private readonly failedSteps = new Set<string>();
 
   private readonly about: About;
 
@@ -123,79 +39,9 @@ export class Course {
 
   private async decide(place: JobPlace): Promise<Admission> {
     const declared = declaredJob(place, this.about.entry, this.about.workflows);
-    if (declared.environment !== undefined) {
-      const refused = await this.passEnvironment(declared.environment);
-      if (refused !== undefined) return { allowed: false, reason: refused };
-    }
-    this.jobs.set(place.path, { declared, began: new Date() });
-    return { allowed: true, variables: this.grants(declared) };
-  }
-
-  /** @returns why the job may not begin */
-  private async passEnvironment(name: string): Promise<string | undefined> {
-    const { world, repository } = this.about.world.github;
-    switch (admit(world, repository, this.about.run, name)) {
-      case 'open':
-        return undefined;
-      case 'branch-refused':
-        return `${this.about.run.ref} is not allowed to deploy to ${name} due to environment protection rules.`;
-      case 'no-such-environment':
-        return `The GitHub environment ${name} is not set up: npm run github:setup`;
-      case 'waits':
-        return await this.waitForReview(name);
-    }
-  }
-
-  private async waitForReview(name: string): Promise<string | undefined> {
-    const { review } = this.about.request;
-    if (review === undefined) throw new NobodyReviewsError(name);
-    const waited = new Date();
-    await review({ environment: name, runId: this.about.run.id, summaries: this.summaries });
-    const entry = this.about.run.waiting.get(name);
-    while (entry !== undefined && entry.review === undefined) await sleep(REVIEW_POLL_MS);
-    this.about.world.timeline.add({
-      kind: 'approval',
-      lane: name.replace(/-rollback$/, ''),
-      title: `${entry?.review?.by.login} ${entry?.review?.state}`,
-      detail: entry?.review?.comment ?? '',
-      status: entry?.review?.state === 'approved' ? 'ok' : 'refused',
-      at: waited,
-      until: new Date(),
-    });
-    return entry?.review?.state === 'approved' ? undefined : `${entry?.review?.by.login} rejected it.`;
-  }
-
-  /** What GitHub gives to this job and not to others. */
-  private grants(declared: DeclaredJob): Readonly<Record<string, string>> {
-    const { permissions } = declared;
-    const known = { REHEARSAL_PERMISSIONS: JSON.stringify(permissions) };
-    if (permissions['id-token'] !== 'write') return known;
-    const { requestUrl, requestToken } = this.about.world.issuer.grant(this.claims(declared));
-    return { ...known, ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
-  }
-
-  private claims({ file, environment }: DeclaredJob): JobClaims {
-    const { repository, name, world } = this.about.world.github;
-    const { ref, commit, event, actor, head } = this.about.request;
-    const workflow = this.about.workflows.files.get(this.about.entry)?.data as { readonly name?: string } | undefined;
-    return {
-      repository: name,
-      ids: { owner: String(world.user(repository.owner).id), repository: String(repository.id) },
-      idsInSubject: false,
-      event,
-      ref,
-      sha: commit,
-      ...(environment !== undefined && { environment }),
-      ...(head !== undefined && { headRef: head.ref, baseRef: 'main' }),
-      workflow: workflow?.name ?? this.about.entry,
-      workflowRef: workflowRefOf(name, basename(this.about.entry), ref),
-      jobWorkflowRef: workflowRefOf(name, basename(file), ref),
-      runId: String(this.about.run.id),
-      runNumber: String(this.about.number),
-      runAttempt: '1',
-      actor,
-      actorId: String(world.user(actor).id),
-    };
+    const admission = await admitJob(declared, this.about, this.summaries);
+    if (admission.allowed) this.jobs.set(place.path, { declared, began: new Date() });
+    return admission;
   }
 
   hear(event: ActEvent): void {
@@ -219,11 +65,17 @@ export class Course {
         if (event.name === 'endpoint') this.endpoints.set(event.job.path, event.value);
         return;
       case 'job':
-        this.end(event.job, event.result);
+        this.end(event.job, this.resultOf(event.job, event.result));
         return;
       case 'step':
+        if (event.result === 'failure') this.failedSteps.add(event.job.path);
         return;
     }
+  }
+
+  /** act keeps one result for all legs of a matrix: where one has failed, those that end after it have too. */
+  private resultOf({ path }: JobPlace, said: JobResult): JobResult {
+    return said === 'failure' && !this.failedSteps.has(path) ? 'success' : said;
   }
 
   private end(place: JobPlace, result: JobResult): void {
@@ -232,37 +84,9 @@ export class Course {
     const environment = known?.declared.environment;
     const began = known?.began ?? ended;
     this.done.push({ title: this.titleOf(place), environment, result, began, ended });
-    if (environment !== undefined && known !== undefined) this.keepDeployment(environment, result, place);
-  }
-
-  /** As GitHub does for a job with an environment. */
-  private keepDeployment(environment: string, result: JobResult, place: JobPlace): void {
-    const { world, repository } = this.about.world.github;
-    const creator = this.about.run.actor;
-    const createdAt = world.now();
-    const waiting = repository.deployments.find(
-      (each) => each.environment === environment && each.statuses.length === 0 && each.sha === this.about.run.headSha,
-    );
-    const deployment = waiting ?? {
-      id: world.newId(),
-      sha: this.about.run.headSha,
-      ref: this.about.run.ref,
-      environment,
-      description: null,
-      creator,
-      createdAt,
-      statuses: [],
-    };
-    if (waiting === undefined) repository.deployments.push(deployment);
-    deployment.statuses.push({
-      id: world.newId(),
-      state: result === 'success' ? 'success' : 'failure',
-      description: '',
-      environmentUrl: this.endpoints.get(place.path) ?? '',
-      logUrl: `https://github.com/${this.about.world.github.name}/actions/runs/${this.about.run.id}`,
-      creator,
-      createdAt,
-    });
+    if (environment !== undefined && known !== undefined) {
+      keepDeployment(this.about, { environment, result, url: this.endpoints.get(place.path) ?? '' });
+    }
   }
 
   private titleOf(place: JobPlace): string {
@@ -288,4 +112,33 @@ export class Course {
       excerpt: excerpt.join('\n'),
     };
   }
+}
+
+interface Deployed {
+  readonly environment: string;
+  readonly result: JobResult;
+  /** Where it is reached. */
+  readonly url: string;
+}
+
+/** As GitHub does for a job with an environment: the deployment an approval made, or one of its own, and how it went. */
+function keepDeployment({ world: { github }, run }: About, { environment, result, url }: Deployed): void {
+  const { world, repository } = github;
+  const creator = run.actor;
+  const createdAt = world.now();
+  const approved = repository.deployments.find(
+    (each) => each.environment === environment && each.statuses.length === 0 && each.sha === run.headSha,
+  );
+  const facts = { sha: run.headSha, ref: run.ref, environment, description: null, creator, createdAt };
+  const deployment = approved ?? { ...facts, id: world.newId(), statuses: [] };
+  if (approved === undefined) repository.deployments.push(deployment);
+  deployment.statuses.push({
+    id: world.newId(),
+    state: result === 'success' ? 'success' : 'failure',
+    description: '',
+    environmentUrl: url,
+    logUrl: `https://github.com/${github.name}/actions/runs/${run.id}`,
+    creator,
+    createdAt,
+  });
 }

@@ -9,8 +9,9 @@ import { legOf } from '../core/workflow/waves-of-jobs.ts';
 import { isWorkflow, parseWorkflow, readWorkflowFiles } from '../repository/workflows/workflow-files.ts';
 import type { FakeRun } from '../testing/fake-github/world.ts';
 import { runWorkflow } from './act/run-workflow.ts';
-import { Course, type FinishedRun, type RunRequest } from './course.ts';
+import { Course } from './course.ts';
 import type { Workflows } from './jobs/declared-job.ts';
+import type { FinishedRun, RunRequest } from './run-types.ts';
 import { listArtifacts } from './stand-ins/shared/artifacts.ts';
 import type { World } from './world.ts';
 

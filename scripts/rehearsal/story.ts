@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, GitOpsError } from '../core/errors.ts';
 import type { Reporter } from '../core/progress.ts';
-import type { FinishedRun, RunRequest } from './course.ts';
 import { runOnGitHub } from './github-runs.ts';
+import type { FinishedRun, RunRequest } from './run-types.ts';
 import type { World } from './world.ts';
 
 /** Thrown when what the story expects did not happen. Exit 1. */

@@ -1,6 +1,6 @@
 /** Dev is destroyed: refused while the name is not typed again, then done, with the table backed up first. */
 
-import type { FinishedRun } from '../course.ts';
+import type { FinishedRun } from '../run-types.ts';
 import type { Story } from '../story.ts';
 import type { Chapter } from './chapter.ts';
 import { ADMINISTRATOR } from './people.ts';

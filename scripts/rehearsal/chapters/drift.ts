@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { emulatorCredentials } from '../../adapters/emulator/local-target.ts';
 import { EXIT, GitOpsError } from '../../core/errors.ts';
-import type { FinishedRun } from '../course.ts';
+import type { FinishedRun } from '../run-types.ts';
 import type { Story } from '../story.ts';
 import type { Chapter } from './chapter.ts';
 

@@ -1,5 +1,5 @@
 /** The pull request is merged: dev, staging, then prod, once somebody who did not begin it has let it in. */
-import type { FinishedRun, WantedReview } from '../course.ts';
+import type { FinishedRun, WantedReview } from '../run-types.ts';
 import type { Story } from '../story.ts';
 import { mergePull, type OpenPull } from './change-memory.ts';
 import type { Chapter } from './chapter.ts';

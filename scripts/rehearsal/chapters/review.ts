@@ -1,5 +1,5 @@
 /** A person lets a job go, by the call the button of GitHub's page makes. */
-import type { WantedReview } from '../course.ts';
+import type { WantedReview } from '../run-types.ts';
 import type { Story } from '../story.ts';
 
 /** @returns whether GitHub took it */
