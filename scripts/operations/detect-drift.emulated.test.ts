@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { stringify } from 'yaml';
 import { parameterName, resourceName, stackName } from '../../environments/naming.ts';
 import type { DriftWaiver } from '../../environments/waivers.ts';
 import { findOnMain } from '../adapters/drift/main-branch.ts';
@@ -231,24 +232,31 @@ describe('past the ledger', () => {
     }
   };
 
-  test('a stack changed to another template is found, and --fix goes back', async () => {
-    const StackName = stackName('sqs', 'dev');
-    const { TemplateBody = '' } = await cloudformation.send(new GetTemplateCommand({ StackName }));
-    const changed = TemplateBody.replace(/"VisibilityTimeout":\s*180/, '"VisibilityTimeout":200');
-    assert.notEqual(changed, TemplateBody);
-    await cloudformation.send(
-      new UpdateStackCommand({ StackName, TemplateBody: changed, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
-    );
-    await atRest(StackName);
-    const before = await look('dev');
-    const finding = before.findings.find(({ name }) => name === StackName);
-    const template = finding?.differences.find(({ property }) => property === 'release.template');
-    assert.match(JSON.stringify(template?.actual), /VisibilityTimeout":200/);
-    assert.match(template?.detail ?? '', /past the ledger at 20.*cdk deploy.*npm run promote -- --only dev --local/);
-    assert.deepEqual(finding?.detectors.includes('release'), true);
-    await fix();
-    assert.deepEqual(found(await look('dev')), []);
-  });
+  const yaml = (template: string): string => stringify(JSON.parse(template));
+  for (const [written, form] of [
+    ['as JSON', (template: string) => template],
+    ['as YAML, as people write it', yaml],
+  ] as const) {
+    test(`a stack changed to another template, ${written}, is found, and --fix goes back`, async () => {
+      const StackName = stackName('sqs', 'dev');
+      const { TemplateBody = '' } = await cloudformation.send(new GetTemplateCommand({ StackName }));
+      const changed = TemplateBody.replace(/"VisibilityTimeout":\s*180/, '"VisibilityTimeout":200');
+      assert.notEqual(changed, TemplateBody);
+      await cloudformation.send(
+        new UpdateStackCommand({ StackName, TemplateBody: form(changed), Capabilities: ['CAPABILITY_NAMED_IAM'] }),
+      );
+      await atRest(StackName);
+      const before = await look('dev');
+      const finding = before.findings.find(({ name }) => name === StackName);
+      const template = finding?.differences.find(({ property }) => property === 'release.template');
+      assert.match(JSON.stringify(template?.actual), /VisibilityTimeout":200/);
+      assert.match(template?.detail ?? '', /past the ledger at 20.*cdk deploy.*npm run promote -- --only dev --local/);
+      assert.deepEqual(finding?.detectors.includes('release'), true);
+      assert.doesNotMatch(JSON.stringify(before.unknown), /template can/);
+      await fix();
+      assert.deepEqual(found(await look('dev')), []);
+    });
+  }
 
   test('a stack deleted by hand is found by release and probes as one, and --fix makes it again', async () => {
     const StackName = stackName('monitoring', 'dev');

@@ -6,12 +6,14 @@
  */
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensurePython } from '../adapters/emulator/python-environment.ts';
+import { annotateError } from '../adapters/reporter/github-actions.ts';
+import { readSurroundings } from '../adapters/variables.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const folders = ['environments', 'infra', 'lambdas', 'scripts'];
@@ -52,8 +54,17 @@ const stream = run({
 stream.on('test:pass', ({ skip, todo }) => {
   if (!skip && !todo) executed += 1;
 });
-stream.on('test:fail', () => {
+/** GitHub shows ten errors of a step. */
+const MOST_ANNOTATIONS = 10;
+let annotated = 0;
+stream.on('test:fail', ({ name, file, details }) => {
   process.exitCode = 1;
+  const { cause, failureType } = details.error as Error & { readonly failureType?: string };
+  // A suite fails with its tests: they are told.
+  if (failureType === 'subtestsFailed' || !readSurroundings().githubActions || annotated >= MOST_ANNOTATIONS) return;
+  annotated += 1;
+  const reason = cause instanceof Error ? cause.message : String(cause ?? details.error.message);
+  void annotateError('npm test', `${file === undefined ? '' : `${relative(root, file)}: `}${name}\n${reason}`);
 });
 stream.on('end', () => {
   if (executed > 0) return;

@@ -84,7 +84,7 @@ async function readTemplate(
   try {
     return await readDeployedTemplate(client, name, signal);
   } catch (error) {
-    // YAML comes from elsewhere: nothing in it is as released.
+    // Neither JSON nor YAML: nothing in it is as released.
     if (error instanceof TemplateUnreadableError) return {};
     if (error instanceof CloudFormationServiceException) return `${error.name}: ${error.message}`;
     throw error;

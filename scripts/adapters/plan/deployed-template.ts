@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { EXIT, GitOpsError } from '../../core/errors.ts';
 import type { Template } from '../../core/plan/facts.ts';
-import { parseTemplate } from './parse-template.ts';
+import { parseTemplate } from '../cloudformation/parse-template.ts';
 
 /** Thrown when a stack's template can't be read, though CloudFormation took it: the plan would be a guess. */
 export class TemplateUnreadableError extends GitOpsError {

@@ -17,6 +17,7 @@ import { partitionOf } from '../../core/partition.ts';
 import { mapObservation, missing, type Observation, partOf, unanswered } from '../../core/validation/observation.ts';
 import { type References, resolveTemplateValue } from '../../core/validation/template-values.ts';
 import type { AwsClients } from '../aws-clients.ts';
+import { parseTemplate } from '../cloudformation/parse-template.ts';
 import type { Target } from '../target.ts';
 import { observe } from './observe.ts';
 
@@ -139,20 +140,20 @@ const toResource = (summary: StackResourceSummary): StackResource => ({
   physicalId: summary.PhysicalResourceId ?? '',
 });
 
-/** CDK's templates are JSON; one that somebody deployed by hand may be YAML, and then is not known. */
+/** CDK's templates are JSON; one that somebody deployed by hand may be YAML. */
 function templateOf(
   answer: Observation<{ readonly TemplateBody?: string | undefined }>,
 ): Observation<Readonly<Record<string, TemplateResource>>> {
   try {
     return partOf(answer, ({ TemplateBody }) => resourcesOf(TemplateBody));
   } catch (error) {
-    return unanswered(`its template is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return unanswered(`its template can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 function resourcesOf(body: string | undefined): Readonly<Record<string, TemplateResource>> | undefined {
   if (body === undefined) return undefined;
-  return (JSON.parse(body) as { Resources?: Record<string, TemplateResource> }).Resources ?? {};
+  return (parseTemplate(body) as { Resources?: Record<string, TemplateResource> }).Resources ?? {};
 }
 
 function referencesOf(

@@ -53,7 +53,7 @@ export function renderTeam(world: World, { slug, id, organization }: FakeTeam): 
   };
 }
 
-function renderOrganization(world: World, login: string): Schema<'team-organization'> {
+export function renderOrganization(world: World, login: string): Schema<'team-organization'> {
   const { id } = world.user(login);
   const url = `${world.endpoint}/orgs/${login}`;
   return {
