@@ -62,6 +62,7 @@ await runCommand(
       return { exitCode: EXIT.failed, cause, document: { names }, text: `It fell short: ${shortfall}` };
     }
     const text = behaviour === 'large' ? 'x'.repeat(1_000_000) : `done ${names.join(' ')}`.trim();
-    return { exitCode: EXIT.done, document: { local, names, text }, text, outputs: { behaviour } };
+    const summary = behaviour === 'say-nothing' ? { summary: '' } : {};
+    return { exitCode: EXIT.done, document: { local, names, text }, text, outputs: { behaviour }, ...summary };
   },
 );

@@ -192,6 +192,16 @@ describe('every verb', { concurrency: 2 }, () => {
     assert.match(readFileSync(outputs, 'utf8'), /^behaviour<<(\S+)\ntalk\n\1\n$/);
   });
 
+  it('writes no job summary where a verb has none', async () => {
+    const summary = join(folder, 'quiet.md');
+    writeFileSync(summary, '');
+    const runner = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    await run(['--behaviour', 'say-nothing'], runner);
+    assert.equal(readFileSync(summary, 'utf8'), '');
+    await run([], runner);
+    assert.match(readFileSync(summary, 'utf8'), /done/);
+  });
+
   describe('that did not reach what was asked for', () => {
     const RUNNER = { GITHUB_ACTIONS: 'true' };
     const commands = (stream: string): string[] =>

@@ -67,7 +67,7 @@ interface Shown {
   readonly document: Readonly<Record<string, unknown>> & { readonly ok?: never; readonly error?: never };
   /** For people, on stdout. Without a trailing newline. */
   readonly text: string;
-  /** Markdown for the job summary; `text` in a code block when absent. */
+  /** Markdown for the job summary; `text` in a code block when absent, nothing at all when empty. */
   readonly summary?: string;
   /** For later steps and jobs of a workflow: outputs of the step, set also when the command fails. */
   readonly outputs?: Readonly<Record<string, string>>;
@@ -204,7 +204,8 @@ async function printResult(
   if (!surroundings.githubActions) return;
   if (cause !== undefined) await annotateError(definition.name, cause.message);
   await setStepOutputs(outputs ?? {});
-  await writeJobSummary(definition.name, summary ?? `\`\`\`\n${text}\n\`\`\``);
+  const markdown = summary ?? `\`\`\`\n${text}\n\`\`\``;
+  if (markdown !== '') await writeJobSummary(definition.name, markdown);
 }
 
 /** Only where a runner reads along: for everyone else text is as the verb made it. */

@@ -4,7 +4,7 @@ import type { Story } from '../story.ts';
 import { mergePull, type OpenPull } from './change-memory.ts';
 import type { Chapter } from './chapter.ts';
 import { APPROVER, DEVELOPER } from './people.ts';
-import { memoryPull } from './pull-request.ts';
+import { memoryPull, wasPlanned } from './pull-request.ts';
 import { review } from './review.ts';
 
 /** The run that a merge begins. */
@@ -48,6 +48,8 @@ export const promotion: Chapter = {
       const shown = wanted.summaries.filter(({ job }) => job.endsWith(`${wanted.environment} / Plan`));
       const markdown = shown.map((summary) => summary.markdown).join('\n');
       story.expect(/memory/i.test(markdown), 'the reviewer to see what would change', () => markdown);
+      const compared = !wasPlanned(story) || markdown.includes('Equal to what was reviewed');
+      story.expect(compared, 'the reviewer to see that it is what was reviewed', () => markdown);
       // Who began it may not let it in.
       const refused = await review(story, wanted, DEVELOPER, 'my own');
       story.expect(!refused, `${DEVELOPER} not to approve their own release`);

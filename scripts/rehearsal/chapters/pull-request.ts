@@ -17,6 +17,10 @@ export async function memoryPull(story: Story): Promise<OpenPull> {
   return known;
 }
 
+/** Stories in which its plans were made, for reviewers to see again. */
+const planned = new WeakSet<Story>();
+export const wasPlanned = (story: Story): boolean => planned.has(story);
+
 export const pullRequest: Chapter = {
   id: 'pull-request',
   title: 'A pull request changes the memory',
@@ -45,6 +49,7 @@ export const pullRequest: Chapter = {
       },
     });
     story.expectRun(run, run.succeeded, 'to succeed');
+    planned.add(story);
     const comments = github.comments(pull.number);
     story.expect(comments.length === 1, 'one comment on the pull request', () => `There are ${comments.length}.`);
     const [comment] = comments;
