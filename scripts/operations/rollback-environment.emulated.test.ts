@@ -21,7 +21,12 @@ const promote = (release: OnDisk, retry = false) => {
   const options = { retry, overrideFreeze: null, local: true, enforceFreeze: false };
   return promoteEnvironment(bench.input(release, { options }), deps);
 };
-const rollback = (more: Partial<RollbackEnvironmentInput> = {}) => {
+type Plan = Parameters<typeof rollbackEnvironment>[1]['plan'];
+const planFor: Plan = (fetched, target) => {
+  const input = { ...fetched, allowDestructive: true, onExit: deps.onExit, warn: assert.fail };
+  return planEnvironment(input, target, site.clients);
+};
+const rollback = (more: Partial<RollbackEnvironmentInput> = {}, plan: Plan = planFor) => {
   planned = [];
   return rollbackEnvironment(
     {
@@ -33,13 +38,7 @@ const rollback = (more: Partial<RollbackEnvironmentInput> = {}) => {
       onPlanned: (what) => planned.push(what),
       ...more,
     },
-    {
-      ...deps,
-      plan: (fetched, target) => {
-        const input = { ...fetched, allowDestructive: true, onExit: deps.onExit, warn: assert.fail };
-        return planEnvironment(input, target, site.clients);
-      },
-    },
+    { ...deps, plan },
   );
 };
 const current = async () => (await site.ledger.read()).current;
@@ -69,13 +68,24 @@ describe('a rollback by hand', () => {
     assert.deepEqual((await current()).rejected, [], 'the hold keeps it out, so it may come again');
     assert.deepEqual(await site.lock(), { held: false });
 
-    // Small assemblies are deployed as YAML, which no plan reads: told, and no reason to stop at night.
     const [what] = planned;
-    assert.deepEqual([what?.from.id, what?.to.id, what?.plan], [two.release.id, one.release.id, null]);
-    assert.ok(bench.lines.some((line) => /What will change could not be found out: /.test(line)));
+    assert.deepEqual([what?.from.id, what?.to.id], [two.release.id, one.release.id]);
+    const changed = what?.plan?.stacks.flatMap(({ resources }) => resources.flatMap(({ properties }) => properties));
+    assert.deepEqual(
+      changed?.map(({ path, old, new: value }) => [path, old, value]),
+      [['Value', 'two', 'one']],
+    );
     assert.equal((await promote(two)).code, 'HELD');
     await resume();
     assert.equal((await promote(two)).outcome, 'validated');
+  });
+
+  it('tells that it can’t find out what will change, which is no reason to stop at night', async () => {
+    const { ok } = await rollback({}, () => Promise.reject(new Error('AWS does not answer')));
+    assert.equal(ok, true);
+    assert.equal(planned[0]?.plan, null);
+    assert.ok(bench.lines.some((line) => /What will change could not be found out: AWS does not answer/.test(line)));
+    await promote(two, true);
   });
 
   it('--no-hold rejects what is undone instead', async () => {

@@ -113,7 +113,7 @@ describe('npm start', () => {
     const { code, stdout } = await copy.run('validate', '--local', '--env', 'dev');
     await setMemory(512);
     assert.equal(code, 1);
-    assert.match(stdout, /function\.memory\s+of\s+order-intake-dev\s+expected\s+512\s+actual\s+256/);
+    assert.match(stdout, /function\.memory\s+of\s+order-intake-dev\s+expected\s+512 MB\s+actual\s+256 MB/);
   });
 
   it('a port in use stops it with a remedy, and nothing is left running', async () => {
