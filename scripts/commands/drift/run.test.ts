@@ -9,6 +9,7 @@ import type { Target } from '../../adapters/target.ts';
 import type { StackResult } from '../../core/deployment/stack-result.ts';
 import type { DriftCheck } from '../../core/drift/drift-check.ts';
 import { assembleReport, type DriftReport } from '../../core/drift/report.ts';
+import { EXIT, GitOpsError } from '../../core/errors.ts';
 import { type Dependencies, type DriftOptions, ProductionNotConfirmedError, run } from './run.ts';
 
 const environments = loadEnvironments({ variables: {} });
@@ -53,6 +54,8 @@ function world(
   unreadable?: string,
   down: readonly string[] = [],
   emulator?: NonNullable<Target['emulator']>,
+  /** Refuses to mend dev. */
+  refusal?: Error,
 ) {
   const left = new Set(drifted);
   const calls: string[] = [];
@@ -71,6 +74,7 @@ function world(
     fix: async ({ target, look }) => {
       const { name } = target.environment;
       calls.push(`fix ${name}`);
+      if (refusal !== undefined && name === 'dev') throw refusal;
       if (fixes) left.delete(name);
       const stack: StackResult = { stack: 's', status: fixes ? 'updated' : 'failed', reason: 'no', seconds: 1 };
       return { stacks: [stack], after: await look() };
@@ -124,6 +128,22 @@ describe('drift', () => {
         ['staging', false],
       ],
     );
+  });
+
+  test('--fix refused in one environment keeps no other from it; alone, it ends as the guard says', async () => {
+    const held = new GitOpsError('Somebody deploys there.', { code: 'LOCKED', source: 'user', exitCode: EXIT.guarded });
+    const locked = (only?: string[]) => {
+      const { start, calls } = world(['dev', 'staging'], true, undefined, undefined, [], undefined, held);
+      return { calls, ended: start({ fix: true }, only && { only }) };
+    };
+    const { calls, ended } = locked();
+    const { exitCode, text } = await ended;
+    assert.equal(exitCode, 1);
+    assert.match(text, /Mending dev failed: Somebody deploys there\./);
+    assert.match(text, /dev: DRIFTED/);
+    assert.match(text, /staging: in sync/);
+    assert.ok(calls.includes('fix staging'));
+    await assert.rejects(locked(['dev']).ended, { code: 'LOCKED' });
   });
 
   test('an environment that can’t be read is unknown, named, and fails; the others are reported', async () => {

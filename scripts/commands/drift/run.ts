@@ -88,8 +88,8 @@ export async function run(input: DriftInput, deps: Dependencies): Promise<Comman
       outcomes.push({ report });
       continue;
     }
-    const outcome =
-      input.options.fix && report.findings.length > 0 ? await mend(target, report, input, deps) : { report };
+    const outcome = await mendIfAsked(target, report, input, deps);
+    if ('refused' in outcome) untold.push(outcome.refused);
     outcomes.push(outcome);
     untold.push(...(await tellOthers(target, outcome.report, input, deps)));
   }
@@ -165,6 +165,22 @@ const reasonOf = (error: unknown): string => {
   if (error instanceof GitOpsError) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 };
+
+/** Of several environments, one that can't be mended now (another deployment holds its lock) keeps no other from it. */
+async function mendIfAsked(
+  target: Target,
+  report: DriftReport,
+  input: DriftInput,
+  deps: Dependencies,
+): Promise<Outcome | (Outcome & { readonly refused: string })> {
+  if (!input.options.fix || report.findings.length === 0) return { report };
+  try {
+    return await mend(target, report, input, deps);
+  } catch (error) {
+    if (input.chosen.length === 1 || !(error instanceof GitOpsError)) throw error;
+    return { report, refused: `Mending ${report.environment} failed: ${error.message}` };
+  }
+}
 
 async function mend(
   target: Target,
