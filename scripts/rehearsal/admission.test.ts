@@ -94,6 +94,18 @@ describe('a job', () => {
     assert.deepEqual(admission, { allowed: true, variables: { REHEARSAL_PERMISSIONS: '{"contents":"read"}' } });
   });
 
+  it('of a fork’s pull request gets none, and reads at most', async () => {
+    const pull = { workflow: 'pull-request.yml', event: 'pull_request', ref: 'refs/pull/1/merge' } as const;
+    const comment: JobPlace = { path: 'Pull request/Comment', jobId: 'comment', matrix: {} };
+    const diff: JobPlace = { path: 'Pull request/Diff dev-1', jobId: 'diff', matrix: { leg: { environment: 'dev' } } };
+    const of = (repository: string) => begin({ ...pull, head: { ref: 'typo', commit: COMMIT, repository } });
+    const read = { allowed: true, variables: { REHEARSAL_PERMISSIONS: '{"contents":"read"}' } };
+    assert.deepEqual(await of('stranger/x').admit(diff), read);
+    const { variables } = (await of('stranger/x').admit(comment)) as typeof read;
+    assert.deepEqual(JSON.parse(variables.REHEARSAL_PERMISSIONS), { contents: 'read', 'pull-requests': 'read' });
+    assert.equal((await tokenFor(of(github.name), diff))['sub'], `repo:${github.name}:pull_request`);
+  });
+
   it('of another branch is refused by the environment', async () => {
     const admission = await begin({ ref: 'refs/heads/shortcut' }).admit(dev);
     assert.ok(!admission.allowed);

@@ -71,11 +71,21 @@ async function waitForReview(
 }
 
 function grants(declared: DeclaredJob, about: About): Readonly<Record<string, string>> {
-  const { permissions } = declared;
+  const permissions = permissionsOf(declared, about);
   const known = { REHEARSAL_PERMISSIONS: JSON.stringify(permissions) };
   if (permissions['id-token'] !== 'write') return known;
   const { requestUrl, requestToken } = about.world.issuer.grant(claimsOf(declared, about));
   return { ...known, ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
+}
+
+/**
+ * What runs for a fork is a stranger's: its token reads, and there is none for AWS.
+ * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request
+ */
+function permissionsOf({ permissions }: DeclaredJob, { request: { head }, world }: About): DeclaredJob['permissions'] {
+  if (head === undefined || head.repository === world.github.name) return permissions;
+  const readable = Object.keys(permissions).filter((name) => name !== 'id-token');
+  return Object.fromEntries(readable.map((name) => [name, 'read']));
 }
 
 function claimsOf({ file, environment }: DeclaredJob, { world: { github }, run, ...about }: About): JobClaims {

@@ -25,6 +25,7 @@ export async function runOnGitHub(request: RunRequest, world: World, signal: Abo
     ref: request.ref,
     headSha: request.head?.commit ?? request.commit,
     actor: request.actor,
+    ...(request.head && { headRepository: request.head.repository }),
   });
   const number = github.repository.runs.length;
   const scratch = join(world.root, 'runs', `${number}`);

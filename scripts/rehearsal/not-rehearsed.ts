@@ -20,7 +20,6 @@ export const NOT_REHEARSED: readonly NotRehearsed[] = [
     instead: 'its trust is evaluated, for every call its session is asked for; npm test evaluates the policies',
   },
   { what: 'signatures of calls to AWS', instead: 'their access keys and tokens are those of a session that was given' },
-  { what: 'pull requests of forks', instead: 'npm test holds that their jobs get no token' },
   { what: 'concurrency groups', instead: 'one run at a time here' },
   { what: 'timeouts of jobs, runner images, caches', instead: 'jobs run on this machine, with its own Node' },
   { what: 'npm ci', instead: 'packages are linked where the lock file is the same' },

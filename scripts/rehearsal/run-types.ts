@@ -15,8 +15,8 @@ export interface RunRequest {
   readonly ref: string;
   /** What is checked out. */
   readonly commit: string;
-  /** Of a pull request: its branch, and the branch's last commit. */
-  readonly head?: { readonly ref: string; readonly commit: string };
+  /** Of a pull request: its branch, the branch's last commit, and whose repository it is in. */
+  readonly head?: { readonly ref: string; readonly commit: string; readonly repository: string };
   /** Login of who began it. */
   readonly actor: string;
   /** Acts for the people a job waits for: makes the calls GitHub's page would make. Left out: nobody comes. */

@@ -1,4 +1,5 @@
 /** The change the story is about: more memory for the functions, in every environment. */
+import type { Edit } from '../git-host.ts';
 import type { Story } from '../story.ts';
 import { DEVELOPER } from './people.ts';
 
@@ -20,15 +21,20 @@ export interface OpenPull {
   readonly base: string;
 }
 
+interface Change {
+  readonly branch: string;
+  readonly title: string;
+  readonly edits: readonly Edit[];
+  /** Where its branch is, when not here. */
+  readonly fork?: { readonly headRepository: string };
+}
+
 /** Opens a pull request. */
-export async function openPull(
-  { world }: Story,
-  change: { readonly branch: string; readonly title: string; readonly edits: typeof EDITS },
-): Promise<OpenPull> {
-  const { branch, title, edits } = change;
+export async function openPull({ world }: Story, change: Change): Promise<OpenPull> {
+  const { branch, title, edits, fork } = change;
   const base = await world.git.main();
   const head = await world.git.branch(branch, title, edits);
-  const number = world.github.addPullRequest({ title, author: DEVELOPER, ref: branch, sha: head });
+  const number = world.github.addPullRequest({ title, author: DEVELOPER, ref: branch, sha: head, ...fork });
   return { number, branch, title, head, base };
 }
 

@@ -1,5 +1,6 @@
 /** A pull request changes the memory: checked, planned for each environment with the read role, and told in one comment. */
 import { JOB_BOT } from '../../testing/fake-github/fake-github.ts';
+import type { FinishedRun } from '../run-types.ts';
 import type { Story } from '../story.ts';
 import { type OpenPull, openMemoryPull } from './change-memory.ts';
 import type { Chapter } from './chapter.ts';
@@ -21,33 +22,38 @@ export async function memoryPull(story: Story): Promise<OpenPull> {
 const planned = new WeakSet<Story>();
 export const wasPlanned = (story: Story): boolean => planned.has(story);
 
+/** The run that opening it begins. @param repository where its branch is: a fork's, or ours */
+export async function planPull(story: Story, pull: OpenPull, repository: string): Promise<FinishedRun> {
+  const { github, git } = story.world;
+  return await story.run({
+    workflow: 'pull-request.yml',
+    event: 'pull_request',
+    ref: `refs/pull/${pull.number}/merge`,
+    commit: await git.mergeRef(pull.branch, pull.number),
+    head: { ref: pull.branch, commit: pull.head, repository },
+    actor: DEVELOPER,
+    payload: {
+      action: 'opened',
+      number: pull.number,
+      pull_request: {
+        number: pull.number,
+        title: pull.title,
+        head: { ref: pull.branch, sha: pull.head, repo: { full_name: repository } },
+        base: { ref: 'main', sha: pull.base, repo: { full_name: github.name } },
+        // Of an empty list act makes null, where GitHub makes an empty list.
+        labels: [{ name: LABEL }],
+      },
+    },
+  });
+}
+
 export const pullRequest: Chapter = {
   id: 'pull-request',
   title: 'A pull request changes the memory',
   play: async (story) => {
-    const { github, git, environments } = story.world;
+    const { github, environments } = story.world;
     const pull = await memoryPull(story);
-    const commit = await git.mergeRef(pull.branch, pull.number);
-    const run = await story.run({
-      workflow: 'pull-request.yml',
-      event: 'pull_request',
-      ref: `refs/pull/${pull.number}/merge`,
-      commit,
-      head: { ref: pull.branch, commit: pull.head },
-      actor: DEVELOPER,
-      payload: {
-        action: 'opened',
-        number: pull.number,
-        pull_request: {
-          number: pull.number,
-          title: pull.title,
-          head: { ref: pull.branch, sha: pull.head, repo: { full_name: github.name } },
-          base: { ref: 'main', sha: pull.base, repo: { full_name: github.name } },
-          // Of an empty list act makes null, where GitHub makes an empty list.
-          labels: [{ name: LABEL }],
-        },
-      },
-    });
+    const run = await planPull(story, pull, github.name);
     story.expectRun(run, run.succeeded, 'to succeed');
     planned.add(story);
     const comments = github.comments(pull.number);

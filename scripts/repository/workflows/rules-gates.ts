@@ -5,8 +5,8 @@ import { WAVE_JOBS } from '../../core/workflow/waves-of-jobs.ts';
 import type { Rule } from './rules.ts';
 import { isWorkflow, jobsOf } from './workflow-files.ts';
 
-/** A deployment with its rollback, and a destruction of every stack. */
-const LONGEST_MINUTES = 90;
+/** As long as the session of a role lasts: what goes on after it could not clean up. */
+const LONGEST_MINUTES = 60;
 
 const list = (needs: string | readonly string[] = []): readonly string[] =>
   typeof needs === 'string' ? [needs] : needs;
