@@ -170,7 +170,7 @@ it('npm run comment works as a process, on the variables of a run', async () => 
 
 it('the workflow says which environments the pull request has, so that a new one can not be missing silently', () => {
   const workflow = readFileSync(join(REPOSITORY_ROOT, '.github/workflows/pull-request.yml'), 'utf8');
-  assert.match(workflow, /npm run comment -- .*--matrix "\$ENVIRONMENTS"/);
+  assert.match(workflow, /npm run --silent comment -- .*--matrix "\$ENVIRONMENTS"/);
   assert.match(workflow, /ENVIRONMENTS: \$\{\{ needs\.build\.outputs\.environments \}\}/);
   assert.match(workflow, /environments: \$\{\{ steps\.matrix\.outputs\.environments \}\}/);
 });

@@ -14,9 +14,9 @@ const NEEDS: readonly (readonly [pattern: RegExp, grants: Grants])[] = [
   [/^actions\/checkout@/, { contents: 'read' }],
   [new RegExp(`^${AWS}@`), { 'id-token': 'write' }],
   [/^actions\/attest@/, { 'id-token': 'write', attestations: 'write' }],
-  [/^npm run comment\b/, { 'pull-requests': 'write' }],
-  [/^npm run reviewed\b/, { 'pull-requests': 'read', actions: 'read' }],
-  [/^npm run drift\b.*--report-issue/, { issues: 'write' }],
+  [/^npm run --silent comment\b/, { 'pull-requests': 'write' }],
+  [/^npm run --silent reviewed\b/, { 'pull-requests': 'read', actions: 'read' }],
+  [/^npm run --silent drift\b.*--report-issue/, { issues: 'write' }],
 ];
 
 const usesAws = (job: Job): boolean => (job.steps ?? []).some(({ uses }) => uses?.startsWith(`${AWS}@`));

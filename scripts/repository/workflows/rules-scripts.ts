@@ -44,6 +44,13 @@ export const scriptRules: Readonly<Record<string, Rule>> = {
       .filter(({ run }) => !PLAIN.includes(run.trim()) && parseRun(run) === undefined)
       .map(({ where }) => `${where} does more than call one npm script`),
 
+  // npm prints the command with its arguments first, as they are: a line of theirs that begins with :: commands the runner.
+  // Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+  'arguments-not-echoed': (workflow) =>
+    runsOf(workflow)
+      .filter(({ run }) => /\bnpm run(?! --silent )/.test(run))
+      .map(({ where }) => `${where} has npm print its arguments into the log: npm run --silent`),
+
   'no-expression-in-shell': (workflow) =>
     runsOf(workflow)
       .filter(({ run }) => run.includes('${{'))

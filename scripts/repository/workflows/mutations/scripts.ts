@@ -26,7 +26,7 @@ export const scripts: readonly Mutation[] = [
     to: `"${ENVIRONMENT}"`,
     rule: 'no-expression-in-shell',
   },
-  { what: 'a script nobody wrote', file: PROMOTE, from: 'npm run synth', to: 'npm run build', rule: 'scripts-exist' },
+  { what: 'a script nobody wrote', file: PROMOTE, from: 'silent synth', to: 'silent build', rule: 'scripts-exist' },
   {
     what: 'an option the verb does not know',
     file: DEPLOY,
@@ -42,17 +42,24 @@ export const scripts: readonly Mutation[] = [
     rule: 'options-known',
   },
   {
+    what: 'why a freeze is overridden, printed raw by npm',
+    file: DEPLOY,
+    from: 'npm run --silent pending',
+    to: 'npm run pending',
+    rule: 'arguments-not-echoed',
+  },
+  {
     what: 'a program in YAML',
     file: PROMOTE,
-    from: 'run: npm run matrix',
-    to: 'run: npm run matrix | tee matrix.txt',
+    from: 'silent matrix',
+    to: 'silent matrix | tee matrix.txt',
     rule: 'one-script-per-step',
   },
   {
     what: 'two commands',
     file: PULL_REQUEST,
-    from: 'run: npm run synth',
-    to: 'run: npm run synth && npm run matrix',
+    from: 'silent synth',
+    to: 'silent synth && npm run --silent matrix',
     rule: 'one-script-per-step',
   },
   {
