@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { identify } from '../adapters/emulator/processes.ts';
 import { PlainReporter } from '../adapters/reporter/plain.ts';
-import { claimRehearsal, RehearsalRunsError } from './claim.ts';
+import { ClaimUnreadableError, claimRehearsal, RehearsalRunsError } from './claim.ts';
 
 const reporter = new PlainReporter({ write: () => true }, () => 0);
 let stateDir: string;
@@ -51,7 +51,20 @@ describe('a rehearsal', () => {
 
   it('removes no folder that is no rehearsal’s', async () => {
     await writeFile(file, JSON.stringify({ pid: 1, startedAt: '', root: stateDir }));
-    await assert.rejects(claim());
+    await assert.rejects(claim(), ClaimUnreadableError);
     assert.ok(existsSync(stateDir));
+  });
+
+  it('names the file that does not tell who ran', async () => {
+    await writeFile(file, '');
+    await assert.rejects(claim(), (error: Error) => error.message.startsWith(file));
+    assert.deepEqual(await readdir(stateDir), ['rehearsal.json'], 'and leaves nothing beside it');
+  });
+
+  it('of two that begin at once only one does', async () => {
+    const both = await Promise.allSettled([claim(), claim()]);
+    const refused = both.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    assert.equal(refused.length, 1);
+    assert.ok(refused[0]?.reason instanceof RehearsalRunsError, String(refused[0]?.reason));
   });
 });

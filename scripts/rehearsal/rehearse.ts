@@ -3,12 +3,13 @@
  * this machine can't rehearse.
  */
 import type { CommandResult } from '../adapters/cli/command.ts';
-import { EXIT, UsageError } from '../core/errors.ts';
+import { endingOf } from '../core/cause.ts';
+import { UsageError } from '../core/errors.ts';
 import type { Chapter } from './chapters/chapter.ts';
 import { CHAPTERS } from './chapters/index.ts';
 import { setTheStage } from './chapters/stage.ts';
 import { NOT_REHEARSED } from './not-rehearsed.ts';
-import type { Story } from './story.ts';
+import { RehearsalFailedError, type Story } from './story.ts';
 import { renderTimelineText } from './timeline.ts';
 
 /** @throws UsageError naming the chapters there are */
@@ -19,18 +20,37 @@ export function chooseChapters(ids: readonly string[]): readonly Chapter[] {
   return ids.length === 0 ? CHAPTERS : CHAPTERS.filter(({ id }) => ids.includes(id));
 }
 
-/** @throws RehearsalFailedError naming the chapter, what it expected, and where the log is */
+/** What fails ends the story, and is told with what had happened until then. */
 export async function rehearse(chapters: readonly Chapter[], story: Story): Promise<CommandResult> {
-  await setTheStage(story);
-  for (const chapter of chapters) {
-    story.begin(chapter.title);
-    await chapter.play(story);
-  }
+  const played: string[] = [];
+  const failure = await play(chapters, story, played);
   const { events } = story.world.timeline;
   const notRehearsed = NOT_REHEARSED.map(({ what, instead }) => `  ${what}: ${instead}`);
+  const { code = '', source, message = '' } = failure ?? {};
   return {
-    exitCode: EXIT.done,
-    document: { chapters: chapters.map(({ id }) => id), events, notRehearsed: NOT_REHEARSED },
-    text: [renderTimelineText(events), '', 'Not rehearsed:', ...notRehearsed].join('\n'),
+    ...endingOf(failure && { code, source, message }),
+    document: { chapters: played, events, notRehearsed: NOT_REHEARSED },
+    text: [renderTimelineText(events), '', 'Not rehearsed:', ...notRehearsed, ...(failure ? ['', message] : [])].join(
+      '\n',
+    ),
   };
+}
+
+async function play(
+  chapters: readonly Chapter[],
+  story: Story,
+  played: string[],
+): Promise<RehearsalFailedError | undefined> {
+  try {
+    await setTheStage(story);
+    for (const chapter of chapters) {
+      story.begin(chapter.title);
+      await chapter.play(story);
+      played.push(chapter.id);
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof RehearsalFailedError) return error;
+    throw error;
+  }
 }

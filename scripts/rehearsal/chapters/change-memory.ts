@@ -5,7 +5,7 @@ import { DEVELOPER } from './people.ts';
 
 const BRANCH = 'more-memory';
 const TITLE = 'feat(functions): more memory';
-const EDITS = [
+export const MEMORY_EDITS = [
   { file: 'environments/dev.json', from: '"memoryMb": 512', to: '"memoryMb": 768' },
   { file: 'environments/staging.json', from: '"memoryMb": 1024', to: '"memoryMb": 1536' },
   { file: 'environments/prod.json', from: '"memoryMb": 2048', to: '"memoryMb": 3072' },
@@ -46,4 +46,4 @@ export async function mergePull({ world }: Story, { number, branch, title }: Ope
 }
 
 export const openMemoryPull = (story: Story): Promise<OpenPull> =>
-  openPull(story, { branch: BRANCH, title: TITLE, edits: EDITS });
+  openPull(story, { branch: BRANCH, title: TITLE, edits: MEMORY_EDITS });

@@ -4,10 +4,9 @@ import {
   LambdaClient,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { emulatorCredentials } from '../../adapters/emulator/local-target.ts';
-import { EXIT, GitOpsError } from '../../core/errors.ts';
 import type { FinishedRun } from '../run-types.ts';
 import type { Story } from '../story.ts';
+import { accountOfDev } from './account-of-dev.ts';
 import type { Chapter } from './chapter.ts';
 
 const FUNCTION = 'order-processing-dev';
@@ -59,16 +58,4 @@ const issuesOfDev = ({ world: { github } }: Story) => github.issues().filter(({ 
 const mark = ({ world: { timeline } }: Story, title: string, status: 'ok' | 'failed'): void =>
   timeline.add({ kind: 'issue', lane: 'dev', title, status });
 
-async function lambdaOfDev({ world }: Story): Promise<LambdaClient> {
-  const dev = world.environments.find(({ name }) => name === 'dev');
-  const account = dev && (await world.cloud.accounts()).get(dev.account);
-  if (dev === undefined || account === undefined) {
-    const facts = { code: 'NO_ACCOUNT', source: 'internal', exitCode: EXIT.failed } as const;
-    throw new GitOpsError('The account of dev is not up.', facts);
-  }
-  return new LambdaClient({
-    region: dev.region,
-    endpoint: account.endpoint,
-    credentials: emulatorCredentials(account.account),
-  });
-}
+const lambdaOfDev = async (story: Story): Promise<LambdaClient> => new LambdaClient(await accountOfDev(story));

@@ -50,6 +50,7 @@ export async function planPull(story: Story, pull: OpenPull, repository: string)
 export const pullRequest: Chapter = {
   id: 'pull-request',
   title: 'A pull request changes the memory',
+  edits: MEMORY_EDITS,
   play: async (story) => {
     const { github, environments } = story.world;
     const pull = await memoryPull(story);

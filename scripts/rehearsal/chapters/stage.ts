@@ -13,7 +13,9 @@ export async function setTheStage(story: Story): Promise<void> {
   fillGitHub(world);
   const task = story.reporter.task('Accounts, first release, GitHub');
   const began = new Date();
-  await Promise.all([story.must('start', []), setUpGitHub(story)]);
+  // Both to their end: a start that goes on by itself would leave accounts that nobody stops.
+  const settled = await Promise.allSettled([story.must('start', []), setUpGitHub(story)]);
+  for (const each of settled) if (each.status === 'rejected') throw each.reason;
   await world.cloud.openGates();
   for (const { name } of world.environments) {
     world.timeline.add({
