@@ -64,6 +64,7 @@ export class MonitoringStack extends BaseStack {
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
+      treatMissingData: UNTIL_NEXT_CHECK,
       action,
     });
     new ImpactAlarm(this, 'Unchecked', {
@@ -73,6 +74,7 @@ export class MonitoringStack extends BaseStack {
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
+      treatMissingData: UNTIL_NEXT_CHECK,
       action,
     });
     // Hours, not one period of a day: with a single period CloudWatch looks further back and alarms a day late.
@@ -119,6 +121,12 @@ const FAILED_STATUSES = [
   'UPDATE_ROLLBACK_COMPLETE',
   'UPDATE_ROLLBACK_FAILED',
 ];
+
+/**
+ * Checks come hours apart: until the next one speaks, what the last one found stands. Were silence fine, an alarm would
+ * clear itself an hour after it rang, and ring again with each check. That nobody looks at all is an alarm of its own.
+ */
+const UNTIL_NEXT_CHECK = TreatMissingData.IGNORE;
 
 /** Written by every drift check, zero included, so that silence means nobody looked. */
 function driftMetric(environment: string, metricName: string, statistic: string): Metric {
