@@ -37,6 +37,31 @@ describe('result and verdict', () => {
     assert.deepEqual([report.result, report.ok, uncheckedResources(report)], ['unknown', false, 1]);
   });
 
+  test('what a waiver accepts as unchecked counts neither in the verdict nor in the metric; what else is unknown does', () => {
+    const waiver = {
+      environment: 'prod',
+      resource: FUNCTION.id,
+      property: UNANSWERED.unchecked,
+      reason: 'CloudFormation fails to read it',
+      owner: 'ada',
+      expires: '2026-12-01',
+    };
+    const checks = [native('unknown'), native('pass', QUEUE)];
+    const judge = (more: Parameters<typeof assemble>[1], all = checks) => {
+      const report = assemble(all, { resources: [FUNCTION, QUEUE], ...more });
+      return [report.ok, report.coverage.unchecked.length, uncheckedResources(report)];
+    };
+    assert.deepEqual(judge({}), [false, 1, 1]);
+    assert.deepEqual(judge({ waivers: [waiver] }), [true, 1, 0]);
+    assert.deepEqual(judge({ waivers: [{ ...waiver, expires: '2026-11-22' }] }), [false, 1, 1]);
+    const unread = check('live', DECLARED.unread, 'unknown');
+    assert.deepEqual(judge({ waivers: [waiver] }, [...checks, unread]), [false, 1, 1]);
+    const stack = check('cloudformation', UNANSWERED.stack, 'unknown', FUNCTION, {
+      resource: stackResource(FUNCTION.stack),
+    });
+    assert.deepEqual(judge({ waivers: [waiver] }, [...checks, stack]), [false, 1, 1]);
+  });
+
   test('no answer at all passes nowhere', () => {
     const nothing = assemble([], { stage: 'development', resources: [] });
     assert.deepEqual([nothing.ok, nothing.result], [false, 'unknown']);

@@ -11,6 +11,7 @@ import {
   type DriftCheck,
   resourceKey,
   type StackResource,
+  stackResource,
   UNANSWERED,
 } from './drift-check.ts';
 import { type Finding, mergeFindings } from './finding.ts';
@@ -73,8 +74,7 @@ export function assembleReport(input: ReportInput): DriftReport {
     excused,
   );
   const counting = unknown.some(({ excuse }) => excuse === null);
-  const waivedKeys = new Set(waived.flatMap(({ check }) => (check.resource ? [resourceKey(check.resource)] : [])));
-  const unseen = coverage.unchecked.filter((resource) => !waivedKeys.has(resourceKey(resource)));
+  const unseen = unseenResources({ checks, coverage, waived });
   const answered = isAnswered({ checks });
   // A waiver accepts that something is unknown; it does not make it known.
   const isUnknown =
@@ -135,8 +135,26 @@ export const isAnswered = ({ checks }: Pick<DriftReport, 'checks'>): boolean =>
 /** Resources that differ, for the metric: what is about no resource counts as one. */
 export const driftedResources = ({ findings }: DriftReport): number => findings.length;
 
-/** Resources nobody could check, for the metric. */
-export const uncheckedResources = ({ coverage }: DriftReport): number => coverage.unchecked.length;
+/** Resources nobody could check and no waiver accepts, for the metric: its alarm and the verdict are of one mind. */
+export const uncheckedResources = (report: DriftReport): number => unseenResources(report).length;
+
+/** A waiver of one thing accepts nothing else that is unknown of the same resource, or of its stack. */
+function unseenResources({
+  checks,
+  coverage,
+  waived,
+}: Pick<DriftReport, 'checks' | 'coverage' | 'waived'>): readonly StackResource[] {
+  const waivedChecks = new Set(waived.map(({ check }) => check));
+  const accepted = keysOf([...waivedChecks]);
+  const open = keysOf(checks.filter((check) => check.status === 'unknown' && !waivedChecks.has(check)));
+  return coverage.unchecked.filter((resource) => {
+    const key = resourceKey(resource);
+    return !accepted.has(key) || open.has(key) || open.has(resourceKey(stackResource(resource.stack)));
+  });
+}
+
+const keysOf = (checks: readonly DriftCheck[]): ReadonlySet<string> =>
+  new Set(checks.flatMap(({ resource }) => (resource ? [resourceKey(resource)] : [])));
 
 function groupUnknown(
   checks: readonly DriftCheck[],
