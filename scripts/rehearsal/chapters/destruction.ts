@@ -12,6 +12,7 @@ const TABLE = 'orders-dev';
 export const destruction: Chapter = {
   id: 'destruction',
   title: 'Dev destroyed',
+  edits: [],
   play: async (story) => {
     const before = await story.standing('dev');
     const refused = await dispatch(story, 'prod');

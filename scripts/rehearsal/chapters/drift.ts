@@ -15,6 +15,7 @@ const BY_HAND_MB = 1536;
 export const drift: Chapter = {
   id: 'drift',
   title: 'Changed by hand',
+  edits: [],
   play: async (story) => {
     const lambda = await lambdaOfDev(story);
     const { MemorySize } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FUNCTION }));

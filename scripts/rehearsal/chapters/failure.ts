@@ -20,6 +20,7 @@ const CHANGE = {
 export const failure: Chapter = {
   id: 'failure',
   title: 'A merge breaks the processing',
+  edits: CHANGE.edits,
   play: async (story) => {
     const before = await story.standings();
     const pull = await openPull(story, CHANGE);

@@ -6,16 +6,18 @@ import { planPull } from './pull-request.ts';
 
 const FORK = 'stranger/trading-platform-gitops';
 const BRANCH = 'typo';
+const EDITS = [{ file: 'README.md', from: '## Try it', to: '## Try it out' }];
 
 export const fork: Chapter = {
   id: 'fork',
   title: 'A pull request of a fork',
+  edits: EDITS,
   play: async (story) => {
     const { github, git, timeline } = story.world;
     const pull = await openPull(story, {
       branch: BRANCH,
       title: 'docs: a word',
-      edits: [{ file: 'README.md', from: '## Try it', to: '## Try it out' }],
+      edits: EDITS,
       fork: { headRepository: FORK },
     });
     const known = timeline.events.length;

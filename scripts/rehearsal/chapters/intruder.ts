@@ -11,15 +11,16 @@ const GATE = `    environment:
       name: \${{ inputs.github-environment }}
       url: \${{ steps.endpoint.outputs.endpoint }}
 `;
+const EDITS = [{ file: '.github/workflows/deploy.yml', from: GATE, to: '' }];
 
 export const intruder: Chapter = {
   id: 'intruder',
   title: 'A branch asks for the deploy role',
+  edits: EDITS,
   play: async (story) => {
     const { git, timeline } = story.world;
     const before = await standingReleases(story);
-    const edits = [{ file: '.github/workflows/deploy.yml', from: GATE, to: '' }];
-    const commit = await git.branch(BRANCH, 'ci: no waiting', edits);
+    const commit = await git.branch(BRANCH, 'ci: no waiting', EDITS);
     const known = timeline.events.length;
     const run = await story.run({
       workflow: 'promote.yml',

@@ -1,7 +1,7 @@
 /** The pull request is merged: dev, staging, then prod, once somebody who did not begin it has let it in. */
 import type { FinishedRun, WantedReview } from '../run-types.ts';
 import type { Story } from '../story.ts';
-import { mergePull, type OpenPull } from './change-memory.ts';
+import { MEMORY_EDITS, mergePull, type OpenPull } from './change-memory.ts';
 import type { Chapter } from './chapter.ts';
 import { APPROVER, DEVELOPER } from './people.ts';
 import { memoryPull, wasPlanned } from './pull-request.ts';
@@ -40,6 +40,7 @@ export async function ensureSecondRelease(story: Story): Promise<void> {
 export const promotion: Chapter = {
   id: 'promotion',
   title: 'Merged: dev, staging, approval, prod',
+  edits: MEMORY_EDITS,
   play: async (story) => {
     const { environments, github } = story.world;
     const asked: string[] = [];

@@ -2,7 +2,7 @@
 import { JOB_BOT } from '../../testing/fake-github/fake-github.ts';
 import type { FinishedRun } from '../run-types.ts';
 import type { Story } from '../story.ts';
-import { type OpenPull, openMemoryPull } from './change-memory.ts';
+import { MEMORY_EDITS, type OpenPull, openMemoryPull } from './change-memory.ts';
 import type { Chapter } from './chapter.ts';
 import { DEVELOPER } from './people.ts';
 

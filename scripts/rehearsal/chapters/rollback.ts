@@ -1,4 +1,5 @@
 /** At night: somebody on call brings prod back to the release before, by one dispatch, and nothing undoes it. */
+import { MEMORY_EDITS } from './change-memory.ts';
 import type { Chapter } from './chapter.ts';
 import { ON_CALL } from './people.ts';
 import { ensureSecondRelease } from './promotion.ts';
@@ -9,6 +10,7 @@ const REASON = 'orders are stuck';
 export const rollback: Chapter = {
   id: 'rollback',
   title: 'Rolled back by hand',
+  edits: MEMORY_EDITS,
   play: async (story) => {
     await ensureSecondRelease(story);
     const before = await story.standing('prod');
