@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
+import { selectEnvironments } from '../../adapters/cli/select-environments.ts';
 import { type Leg, WAVE_JOBS } from '../../core/workflow/waves-of-jobs.ts';
 import { environmentsWith } from '../../testing/environments-with.ts';
 import { run } from './run.ts';
@@ -60,6 +61,37 @@ describe('matrix', () => {
       ['staging'],
     );
     assert.match(outputs?.['wave-3'] ?? '', /"prod"/);
+  });
+
+  describe('with --one', () => {
+    const environments = environmentsWith();
+    const matrix = (typed: readonly string[]) =>
+      run({ environments, chosen: selectEnvironments(typed, environments, 'all'), one: typed });
+
+    for (const [what, typed, says] of [
+      ['all', ['all'], /One environment at a time.*of dev, staging, prod; given was "all"/],
+      ['all beside a name', ['dev', 'all'], /given was "dev", "all"/],
+      ['several', ['dev', 'prod'], /given was "dev", "prod"/],
+      ['none', [], /none was given/],
+    ] as const) {
+      it(`refuses ${what}`, () => assert.throws(() => matrix(typed), { code: 'USAGE', exitCode: 2, message: says }));
+    }
+
+    it('refuses "all" also where there is but one environment', () => {
+      const [only] = environments.map((each) => ({ ...each, promotion: { ...each.promotion, after: null } }));
+      const alone = only === undefined ? [] : [only];
+      assert.throws(() => run({ environments: alone, chosen: alone, one: ['all'] }), { code: 'USAGE' });
+    });
+
+    it('gives the one that was named, however often', () => {
+      for (const typed of [['prod'], ['prod', 'prod']]) {
+        const legs = matrix(typed).document['environments'] as readonly Leg[];
+        assert.deepEqual(
+          legs.map(({ environment }) => environment),
+          ['prod'],
+        );
+      }
+    });
   });
 
   it('calls production what its stage calls so', () => {

@@ -74,6 +74,16 @@ export const scriptRules: Readonly<Record<string, Rule>> = {
         .map((option) => `${where}: ${call.verb} does not know ${option}`);
     }),
 
+  // What a person types may be "all": a rollback or a destruction of everything.
+  'one-environment-dispatched': (workflow) =>
+    workflow.data.on?.['workflow_dispatch']?.inputs?.['environment'] === undefined
+      ? []
+      : runsOf(workflow).flatMap(({ where, run }) => {
+          const call = parseRun(run);
+          if (call?.verb !== 'matrix' || call.options.includes('--one')) return [];
+          return [`${where} takes what was typed without --one, so that "all" is every environment`];
+        }),
+
   'variables-given-and-quoted': (workflow) =>
     runsOf(workflow).flatMap(({ where, run, step }) => {
       const variables = parseRun(run)?.variables ?? [];

@@ -63,6 +63,20 @@ export const scripts: readonly Mutation[] = [
     rule: 'one-script-per-step',
   },
   {
+    what: 'a rollback of all environments at once',
+    file: ROLLBACK,
+    from: 'matrix -- --one ',
+    to: 'matrix -- ',
+    rule: 'one-environment-dispatched',
+  },
+  {
+    what: 'a destruction of all environments at once',
+    file: DESTROY,
+    from: 'matrix -- --one ',
+    to: 'matrix -- ',
+    rule: 'one-environment-dispatched',
+  },
+  {
     what: 'a variable that falls apart',
     file: DRIFT,
     from: '"$ENVIRONMENT"',
