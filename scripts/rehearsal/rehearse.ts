@@ -21,9 +21,13 @@ export function chooseChapters(ids: readonly string[]): readonly Chapter[] {
 }
 
 /** What fails ends the story, and is told with what had happened until then. */
-export async function rehearse(chapters: readonly Chapter[], story: Story): Promise<CommandResult> {
+export async function rehearse(
+  chapters: readonly Chapter[],
+  story: Story,
+  stage: (story: Story) => Promise<void> = setTheStage,
+): Promise<CommandResult> {
   const played: string[] = [];
-  const failure = await play(chapters, story, played);
+  const failure = await play(chapters, story, played, stage);
   const { events } = story.world.timeline;
   const notRehearsed = NOT_REHEARSED.map(({ what, instead }) => `  ${what}: ${instead}`);
   const { code = '', source, message = '' } = failure ?? {};
@@ -40,9 +44,10 @@ async function play(
   chapters: readonly Chapter[],
   story: Story,
   played: string[],
+  stage: (story: Story) => Promise<void>,
 ): Promise<RehearsalFailedError | undefined> {
   try {
-    await setTheStage(story);
+    await stage(story);
     for (const chapter of chapters) {
       story.begin(chapter.title);
       await chapter.play(story);
