@@ -36,3 +36,9 @@ export class UsageError extends GitOpsError {
     super(message, { code: 'USAGE', source: 'user', exitCode: EXIT.usage, cause });
   }
 }
+
+/** What was thrown, for a line among others: errors of ours speak for themselves, others need their name. */
+export function reasonOf(thrown: unknown): string {
+  if (thrown instanceof GitOpsError) return thrown.message;
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+}

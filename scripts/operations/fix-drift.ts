@@ -1,16 +1,17 @@
 /**
  * Mends drift: deploys the validated release that stands in the environment once more, in CloudFormation's
  * drift-reverting mode, and looks again, all under the environment's lock. The ledger's state stays as it is, as the same
- * bytes stand there afterwards; its history gets who mended what.
+ * bytes stand there afterwards; its history gets who mended what, also when nobody could look again.
  */
 import { describeEnvironmentStacks } from '../adapters/cloudformation/describe-stacks.ts';
 import type { Lock } from '../adapters/ledger/held-lock.ts';
 import type { Target } from '../adapters/target.ts';
 import type { ToolkitOptions } from '../adapters/toolkit/toolkit.ts';
 import type { Clock } from '../core/clock.ts';
-import { renderFailures, type StackResult } from '../core/deployment/stack-result.ts';
+import { renderFailures, type StackResult, succeeded } from '../core/deployment/stack-result.ts';
 import type { DriftReport } from '../core/drift/report.ts';
-import { EXIT, GitOpsError } from '../core/errors.ts';
+import { EXIT, GitOpsError, reasonOf } from '../core/errors.ts';
+import { notKnown } from '../core/ledger/event.ts';
 import { standingRelease } from '../core/ledger/ledger.ts';
 import type { Reporter } from '../core/progress.ts';
 import { shortId } from '../core/release/release.ts';
@@ -56,25 +57,64 @@ export class NothingValidatedError extends GitOpsError {
   }
 }
 
+/** Thrown where the release was deployed again and looking afterwards failed: whether it mended anything is not known. Exit 1. */
+export class NotLookedAgainError extends GitOpsError {
+  /** What was deployed all the same. */
+  readonly stacks: readonly StackResult[];
+
+  /**
+   * @param cause what looking failed with
+   * @param unrecorded what telling the history failed with; left out: it knows
+   */
+  constructor({ environment, emulator }: Target, stacks: readonly StackResult[], cause: unknown, unrecorded?: unknown) {
+    const { name } = environment;
+    super(
+      [
+        `${name} was deployed again${stacks.every(succeeded) ? '' : ' in part'}, and looking again failed: ${reasonOf(cause)}`,
+        ...(unrecorded === undefined ? [] : [`The history does not have it: ${reasonOf(unrecorded)}`]),
+        `When that is put right: npm run drift -- --env ${name}${emulator === undefined ? '' : ' --local'}`,
+      ].join('. '),
+      { code: 'NOT_LOOKED_AGAIN', source: 'internal', exitCode: EXIT.failed, cause },
+    );
+    this.stacks = stacks;
+  }
+}
+
 /**
- * @throws NothingValidatedError, LockHeldError, LockLostError, ReleaseNotStoredError, ArchiveCorruptError, ToolkitRefusedError
+ * @throws NothingValidatedError, NotLookedAgainError, LockHeldError, LockLostError, ReleaseNotStoredError, ArchiveCorruptError, ToolkitRefusedError
  */
 export async function fixDrift(input: FixDriftInput, deps: FixDriftDependencies): Promise<FixedDrift> {
   const { target, before, look, by, waitSeconds, signal } = input;
   const site = await deps.openSite(target);
   return await site.locked({ by, doing: 'drift --fix', waitSeconds, signal, onExit: deps.onExit }, async (lock) => {
     const stacks = await deployAgain(input, deps, site, lock);
-    const after = await look();
-    await site.ledger.record(lock, {
-      type: 'drift-mended',
-      at: new Date(deps.clock.now()).toISOString(),
-      by,
-      before: describeDrift(before),
-      after: describeDrift(after),
-      details: [...renderFailures(stacks)],
-    });
+    const record = (left: string[]): Promise<unknown> =>
+      site.ledger.record(lock, {
+        type: 'drift-mended',
+        at: new Date(deps.clock.now()).toISOString(),
+        by,
+        before: describeDrift(before),
+        after: left,
+        details: [...renderFailures(stacks)],
+      });
+    const looked = await settle(look);
+    if ('error' in looked) {
+      const recorded = await settle(() => record(notKnown(reasonOf(looked.error))));
+      const unrecorded = 'error' in recorded ? recorded.error : undefined;
+      throw new NotLookedAgainError(target, stacks, looked.error, unrecorded);
+    }
+    const after = looked.value;
+    await record(describeDrift(after));
     return { stacks, after };
   });
+}
+
+async function settle<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** `/MemorySize of order-intake-dev`: what, and no values, which may be secrets. */

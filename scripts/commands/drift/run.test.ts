@@ -10,6 +10,7 @@ import type { StackResult } from '../../core/deployment/stack-result.ts';
 import type { DriftCheck } from '../../core/drift/drift-check.ts';
 import { assembleReport, type DriftReport } from '../../core/drift/report.ts';
 import { EXIT, GitOpsError } from '../../core/errors.ts';
+import { NotLookedAgainError } from '../../operations/fix-drift.ts';
 import { type Dependencies, type DriftOptions, ProductionNotConfirmedError, run } from './run.ts';
 
 const environments = loadEnvironments({ variables: {} });
@@ -144,6 +145,41 @@ describe('drift', () => {
     assert.match(text, /staging: in sync/);
     assert.ok(calls.includes('fix staging'));
     await assert.rejects(locked(['dev']).ended, { code: 'LOCKED' });
+  });
+
+  test('--fix after which nobody could look again tells what was deployed, claims nothing, and keeps no other from it', async () => {
+    const [dev] = environments;
+    const target = { environment: dev, account: dev?.account, region: dev?.region, unanswerable: [] } as Target;
+    const stack: StackResult = { stack: 'trading-lambda-dev', status: 'failed', reason: 'no room', seconds: 1 };
+    const blind = (cause: unknown, only?: string[]) => {
+      const refusal = new NotLookedAgainError(target, [stack], cause);
+      const { start, calls } = world(['dev', 'staging'], true, undefined, undefined, [], undefined, refusal);
+      return { calls, ended: start({ fix: true, publishMetrics: true, reportIssue: true }, only && { only }) };
+    };
+    const { calls, ended } = blind(new Error('throttled'));
+    const { exitCode, text, cause, document } = await ended;
+    assert.deepEqual([exitCode, cause?.code], [1, 'DRIFT_NOT_MENDED']);
+    assert.match(cause?.message ?? '', /^trading-lambda-dev: no room\ndev: nothing could be checked.*\n.*throttled/);
+    assert.match(text, /Before[\s\S]*DRIFTED[\s\S]*dev: deployed again, and what that mended is not known/);
+    const [first] = (document as { environments: { result: string; fixed: object }[] }).environments;
+    assert.deepEqual([first?.result, Object.keys(first?.fixed ?? {})], ['unknown', ['before', 'stacks']]);
+    // Neither the drift of before nor zeros: the alarm and the issue stand as they are.
+    assert.deepEqual(calls.slice(2), [
+      'fix dev',
+      'fix staging',
+      'detect staging',
+      'metric staging 0 0',
+      'issue staging closed',
+    ]);
+    assert.equal((await blind(new Error('throttled'), ['dev']).ended).exitCode, 1);
+    await assert.rejects(blind(new TypeError('a defect')).ended, TypeError);
+  });
+
+  test('--fix that a service fails in one environment keeps no other from it', async () => {
+    const { start } = world(['dev', 'staging'], true, undefined, undefined, [], undefined, new Error('Rate exceeded'));
+    const { exitCode, text } = await start({ fix: true });
+    assert.equal(exitCode, 1);
+    assert.match(text, /staging: in sync[\s\S]*Mending dev failed: Error: Rate exceeded/);
   });
 
   test('an environment that can’t be read is unknown, named, and fails; the others are reported', async () => {

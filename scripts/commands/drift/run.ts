@@ -7,9 +7,9 @@ import type { CommandResult } from '../../adapters/cli/command.ts';
 import type { DriftCounts } from '../../adapters/drift/metrics.ts';
 import type { Target } from '../../adapters/target.ts';
 import { endingOf } from '../../core/cause.ts';
-import { renderFailures, type StackResult } from '../../core/deployment/stack-result.ts';
+import { renderFailures } from '../../core/deployment/stack-result.ts';
 import { type DriftIssue, wantedIssue } from '../../core/drift/issue.ts';
-import { compareReports, describeMended, type Mended } from '../../core/drift/mended.ts';
+import { describeMended } from '../../core/drift/mended.ts';
 import { differenceOf } from '../../core/drift/merge-differences.ts';
 import { causeOfDrift } from '../../core/drift/render/cause.ts';
 import { renderDriftMarkdown } from '../../core/drift/render/markdown.ts';
@@ -21,10 +21,11 @@ import {
   uncheckedResources,
   unreadableReport,
 } from '../../core/drift/report.ts';
-import { EXIT, GitOpsError, UsageError } from '../../core/errors.ts';
+import { EXIT, GitOpsError, reasonOf, UsageError } from '../../core/errors.ts';
 import { words } from '../../core/plan/render/safe-text.ts';
 import type { Reporter } from '../../core/progress.ts';
 import type { FixDriftInput, FixedDrift } from '../../operations/fix-drift.ts';
+import { mendIfAsked, type Outcome, passOn } from './mend.ts';
 
 export interface DriftOptions {
   readonly fix: boolean;
@@ -62,18 +63,6 @@ export class ProductionNotConfirmedError extends GitOpsError {
       exitCode: EXIT.guarded,
     });
   }
-}
-
-interface Fixed {
-  readonly before: DriftReport;
-  readonly stacks: readonly StackResult[];
-  readonly comparison: Mended;
-}
-
-/** One environment: how it stands in the end, and what was done to it. */
-interface Outcome {
-  readonly report: DriftReport;
-  readonly fixed?: Fixed;
 }
 
 export async function run(input: DriftInput, deps: Dependencies): Promise<CommandResult> {
@@ -154,43 +143,9 @@ async function look(place: Place, { signal, local }: DriftInput, deps: Dependenc
   try {
     return { target, report: await deps.detect(target) };
   } catch (error) {
-    signal.throwIfAborted();
-    // A defect of ours is to be seen as one, with its stack.
-    if (error instanceof TypeError || error instanceof RangeError) throw error;
+    passOn(error, signal);
     return { target, report: unreadable(error) };
   }
-}
-
-const reasonOf = (error: unknown): string => {
-  if (error instanceof GitOpsError) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-};
-
-/** Of several environments, one that can't be mended now (another deployment holds its lock) keeps no other from it. */
-async function mendIfAsked(
-  target: Target,
-  report: DriftReport,
-  input: DriftInput,
-  deps: Dependencies,
-): Promise<Outcome | (Outcome & { readonly refused: string })> {
-  if (!input.options.fix || report.findings.length === 0) return { report };
-  try {
-    return await mend(target, report, input, deps);
-  } catch (error) {
-    if (input.chosen.length === 1 || !(error instanceof GitOpsError)) throw error;
-    return { report, refused: `Mending ${report.environment} failed: ${error.message}` };
-  }
-}
-
-async function mend(
-  target: Target,
-  before: DriftReport,
-  { by, options }: DriftInput,
-  deps: Dependencies,
-): Promise<Outcome> {
-  const look = (): Promise<DriftReport> => deps.detect(target);
-  const { stacks, after: report } = await deps.fix({ target, before, look, by, waitSeconds: options.wait });
-  return { report, fixed: { before, stacks, comparison: compareReports(before, report) } };
 }
 
 /**

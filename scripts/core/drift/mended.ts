@@ -23,8 +23,10 @@ export function compareReports(before: DriftReport, after: DriftReport): Mended 
 
 const keyOf = ({ name, resource }: Finding): string => (resource === null ? name : `${resource.type} ${resource.id}`);
 
-/** One line for each environment. */
-export function describeMended(environment: string, { mended, left, fresh }: Mended, local: boolean): string {
+/** @param comparison null: nobody could look again */
+export function describeMended(environment: string, comparison: Mended | null, local: boolean): string {
+  if (comparison === null) return `${environment}: deployed again, and what that mended is not known`;
+  const { mended, left, fresh } = comparison;
   const names = (findings: readonly Finding[]): string => findings.map(({ name }) => name).join(', ');
   return [
     `${environment}: ${mended.length} of ${mended.length + left.length} mended`,

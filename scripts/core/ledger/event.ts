@@ -67,7 +67,7 @@ export const releaseEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     ...type('drift-mended'),
     ...locked,
-    /** What differed before, and what still does: `/MemorySize of order-intake-dev`. */
+    /** What differed before, and what still does: `/MemorySize of order-intake-dev`; or that alone which `notKnown` says. */
     before: z.array(z.string()),
     after: z.array(z.string()),
     /** Stacks that could not be deployed, with CloudFormation's reason. */
@@ -91,6 +91,13 @@ export type LedgerEvent = ReleaseEvent | HoldEvent;
 /** An event as callers write it: defaults left out, and the lock adds its generation. */
 export type ReleaseEventInput = WithoutGeneration<z.input<typeof releaseEventSchema>>;
 type WithoutGeneration<Event> = Event extends unknown ? Omit<Event, 'generation'> : never;
+
+const NOT_KNOWN = 'not known: ';
+
+/** What differs after a deployment that nobody could look at: an empty list would say that all is mended. */
+export const notKnown = (why: string): string[] => [`${NOT_KNOWN}${why}`];
+
+export const isNotKnown = (after: readonly string[]): boolean => after.some((line) => line.startsWith(NOT_KNOWN));
 
 export function summarizeVerdict({ ok, counts, unexcused }: Verdict): VerdictSummary {
   return { ok, ...counts, unexcused: unexcused.length };

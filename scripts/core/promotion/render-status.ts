@@ -4,6 +4,7 @@
 import type { Cause } from '../cause.ts';
 import type { FreezeStatus } from '../freeze/freeze.ts';
 import { describeFreeze } from '../freeze/freeze.ts';
+import { isNotKnown } from '../ledger/event.ts';
 import type { MarkedRecord } from '../ledger/history.ts';
 import { releaseLabel, shortId } from '../release/release.ts';
 import { renderMarkdownTable, renderTable, type TableContent } from '../render/table.ts';
@@ -117,7 +118,7 @@ function describeEvent(event: MarkedRecord['event']): string {
     case 'rollback-started':
       return cut(`${event.trigger}, to ${shortId(event.target.release.id)}: ${event.reason}`);
     case 'drift-mended':
-      return cut(`${event.before.length - event.after.length} of ${event.before.length}: ${event.before.join(', ')}`);
+      return cut(`${countMended(event)} of ${event.before.length}: ${event.before.join(', ')}`);
     case 'failed':
     case 'rollback-failed':
     case 'destroy-started':
@@ -129,6 +130,9 @@ function describeEvent(event: MarkedRecord['event']): string {
       return '';
   }
 }
+
+const countMended = ({ before, after }: Extract<MarkedRecord['event'], { type: 'drift-mended' }>): string =>
+  isNotKnown(after) ? 'not known how many' : String(before.length - after.length);
 
 const cut = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ');
