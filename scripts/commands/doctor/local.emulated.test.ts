@@ -8,7 +8,7 @@ const workspace = await withWorkspace({ after });
 
 async function doctor(...args: string[]) {
   const { code, document } = await workspace.json('doctor', '--local', ...args);
-  const parts = document['parts'] as readonly { title: string; ok: boolean; checks: readonly Check[] }[];
+  const parts = document['parts'] as readonly { title: string; conclusion: string; checks: readonly Check[] }[];
   return { code, parts, checks: parts.flatMap(({ checks }) => checks) };
 }
 
@@ -16,7 +16,7 @@ it('ends 1 for accounts that are not prepared, 0 once they are, and lists what n
   const before = await doctor();
   assert.equal(before.code, 1);
   assert.deepEqual(
-    before.parts.filter(({ ok }) => !ok).map(({ title }) => title),
+    before.parts.filter(({ conclusion }) => conclusion === 'missing').map(({ title }) => title),
     ['account 123456789012 (dev)', 'account 234567890123 (staging)', 'account 345678901234 (prod)'],
   );
 

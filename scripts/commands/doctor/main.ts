@@ -10,7 +10,8 @@ await runCommand(
     summary:
       'Looks at a set-up from end to end, this machine, the configuration, the accounts and GitHub, and says what is missing ' +
       'and what to do. Changes nothing. Reads GITHUB_TOKEN, which needs administration, actions, contents and variables: read, and ' +
-      'GITHUB_API_URL; without a token GitHub is unknown.',
+      'GITHUB_API_URL; without a token GitHub is unknown, and a repository that --repo names fails. Exit 0 is: nothing ' +
+      'was found missing; what nobody could look at is counted as unknown.',
     whenEnvOmitted: 'all',
     configure: (command) =>
       command.option(

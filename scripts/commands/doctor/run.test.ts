@@ -20,6 +20,13 @@ const reporter = new PlainReporter({ write: () => {} });
 const lines = (checks: readonly Check[], status: Check['status']): string[] =>
   checks.filter((check) => check.status === status).map(({ id, subject, detail }) => `${id} ${subject}: ${detail}`);
 
+interface Concluded {
+  readonly title: string;
+  readonly conclusion: string;
+  readonly headline: string;
+  readonly counts: Readonly<Record<Check['status'], number>>;
+}
+
 describe('doctor', () => {
   const environments = environmentsWith();
   const machine: MachineFacts = {
@@ -40,27 +47,51 @@ describe('doctor', () => {
     ...other,
   });
 
-  it('ends 0 where nothing is missing, and lists what nobody can tell', async () => {
+  it('calls a set-up complete where every check has its answer, and only there', async () => {
+    const { exitCode, text, summary, document } = await run(deps());
+    assert.equal(exitCode, 0);
+    assert.match(text, /^the set-up: nothing is missing, 5 of 5 checks passed\n/);
+    assert.match(summary ?? '', /^\*\*✅ the set-up: nothing is missing/);
+    assert.equal(document['conclusion'], 'complete');
+  });
+
+  // What nobody asked for by name and nobody can see is no failure (exit 0: people have credentials of one account at a
+  // time), and was once called valid for that: it is neither.
+  it('ends 0 where nothing was found missing, and calls what nobody can tell unknown, not valid', async () => {
     const unseen: Check = {
       ...fine('github.settings'),
       status: 'unknown',
       actual: null,
       detail: 'GITHUB_TOKEN is not set',
     };
-    const { exitCode, text, document } = await run(
-      deps({ examineGitHub: async () => ({ title: 'GitHub a/b', checks: [unseen] }) }),
+    const told: string[] = [];
+    const { exitCode, text, summary, document } = await run(
+      deps({
+        reporter: new PlainReporter({ write: (line) => void told.push(line) }),
+        examineGitHub: async () => ({ title: 'GitHub a/b', checks: [unseen] }),
+      }),
     );
     assert.equal(exitCode, 0);
     assert.match(text, /UNKNOWN {2}github\.settings\n .*GITHUB_TOKEN is not set/);
+    assert.match(text, /^the set-up: nothing found missing, 1 unknown, 4 of 5 checks passed\n/);
+    assert.match(text, /^GitHub a\/b: nothing found missing, 1 unknown, 0 of 1 checks passed$/m);
+    assert.match(summary ?? '', /^\*\*❔ the set-up: nothing found missing, 1 unknown, /);
+    assert.match(summary ?? '', /^### ❔ GitHub a\/b: nothing found missing, 1 unknown, /m);
+    assert.match(told.join(''), /nothing found missing, 1 unknown/);
+    assert.doesNotMatch([text, summary, JSON.stringify(document)].join('\n'), /valid/i);
+    const { conclusion, headline, counts, parts } = document as unknown as Concluded & { parts: Concluded[] };
+    assert.deepEqual([conclusion, counts], ['unknown', { pass: 4, fail: 0, unknown: 1 }]);
+    assert.match(headline, /^nothing found missing, 1 unknown/);
     assert.deepEqual(
-      (document['parts'] as { title: string; ok: boolean }[]).map(({ title, ok }) => [title, ok]),
+      parts.map((part) => [part.title, part.conclusion]),
       [
-        ['this machine', true],
-        ['configuration', true],
-        ['account 1', true],
-        ['GitHub a/b', true],
+        ['this machine', 'complete'],
+        ['configuration', 'complete'],
+        ['account 1', 'complete'],
+        ['GitHub a/b', 'unknown'],
       ],
     );
+    assert.match(parts.at(-1)?.headline ?? '', /^nothing found missing, 1 unknown/);
   });
 
   it('ends 1 where something is missing, wherever it is', async () => {
@@ -74,7 +105,10 @@ describe('doctor', () => {
     for (const part of parts) {
       const { exitCode, cause } = await run(deps(part));
       assert.equal(exitCode, 1);
-      assert.match(cause?.message ?? '', /: NOT VALID, .*\n {2}FAILED \S+ of [\s\S]*\nThen again: npm run doctor$/);
+      assert.match(
+        cause?.message ?? '',
+        /: something is missing, .*\n {2}FAILED \S+ of [\s\S]*\nThen again: npm run doctor$/,
+      );
     }
     const { cause } = await run(deps(parts.at(-1)));
     assert.match(cause?.message ?? '', /^GitHub a\/b: .*\n {2}FAILED role\.trust of role\.trust: npm run bootstrap\n/);
@@ -113,31 +147,33 @@ describe('doctor', () => {
     await assert.rejects(run(deps({ choose })), UsageError);
   });
 
+  /** As a process, without credentials of AWS. */
+  async function doctor(variables: Readonly<Record<string, string>>, ...args: readonly string[]) {
+    const env = { PATH: process.env['PATH'], HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: 'true', ...variables };
+    const argv = ['--import', 'tsx', 'scripts/commands/doctor/main.ts', '--json', '--env', 'dev', ...args];
+    const ended: { code?: number; stdout: string } = await promisify(execFile)(process.execPath, argv, {
+      cwd: REPOSITORY_ROOT,
+      env,
+    }).catch((error: { code: number; stdout: string }) => error);
+    const document = JSON.parse(ended.stdout) as { ok: boolean; parts: (Concluded & { checks: Check[] })[] };
+    return { code: ended.code, ...document };
+  }
+
+  it('fails for a repository that --repo names and no token can look at; one it finds by itself is unknown', async () => {
+    const named = (await doctor({}, '--repo', 'acme/trading')).parts.at(-1);
+    assert.deepEqual([named?.title, named?.conclusion], ['GitHub acme/trading', 'missing']);
+    const remedy = lines(named?.checks ?? [], 'fail').join('\n');
+    assert.match(remedy, /^github\.token acme\/trading: Set GITHUB_TOKEN to a fine-grained token.*administration, /);
+    const found = (await doctor({ GITHUB_REPOSITORY: 'acme/trading' })).parts.at(-1);
+    assert.deepEqual([found?.title, found?.conclusion], ['GitHub acme/trading', 'unknown']);
+  });
+
   it('runs as a process, against GitHub as GITHUB_API_URL says, without credentials of AWS', async () => {
     const { fake, token } = await openRepository();
     try {
-      const env = {
-        PATH: process.env['PATH'],
-        HOME: tmpdir(),
-        AWS_EC2_METADATA_DISABLED: 'true',
-        GITHUB_API_URL: fake.endpoint,
-      };
-      const argv = [
-        '--import',
-        'tsx',
-        'scripts/commands/doctor/main.ts',
-        '--json',
-        '--env',
-        'dev',
-        '--repo',
-        fake.name,
-      ];
-      const ended = await promisify(execFile)(process.execPath, argv, {
-        cwd: REPOSITORY_ROOT,
-        env: { ...env, GITHUB_TOKEN: token },
-      }).catch((error: { code: number; stdout: string }) => error);
-      assert.equal((ended as { code?: number }).code, 1);
-      const { ok, parts } = JSON.parse(ended.stdout) as { ok: boolean; parts: { title: string; checks: Check[] }[] };
+      const variables = { GITHUB_API_URL: fake.endpoint, GITHUB_TOKEN: token };
+      const { code, ok, parts } = await doctor(variables, '--repo', fake.name);
+      assert.equal(code, 1);
       assert.equal(ok, false);
       assert.deepEqual(
         parts.map(({ title }) => title),

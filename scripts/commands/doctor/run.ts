@@ -5,9 +5,16 @@ import type { EnvironmentConfig } from '../../../environments/environment-config
 import type { CommandResult } from '../../adapters/cli/command.ts';
 import { endingOf } from '../../core/cause.ts';
 import { type Check, judge } from '../../core/check.ts';
+import { type Conclusion, conclude } from '../../core/doctor/conclusion.ts';
 import { judgeMachine, type MachineFacts } from '../../core/doctor/machine.ts';
 import type { Reporter, Task } from '../../core/progress.ts';
-import { type CheckReport, causeOfChecks, renderChecks, renderChecksMarkdown } from '../../core/render/checks.ts';
+import {
+  type CheckReport,
+  causeOfChecks,
+  type Headline,
+  renderChecks,
+  renderChecksMarkdown,
+} from '../../core/render/checks.ts';
 import type { ExaminedConfiguration } from '../../operations/doctor/examine-configuration.ts';
 import type { Examined } from '../../operations/doctor/examined.ts';
 
@@ -30,14 +37,25 @@ export async function run(deps: Dependencies): Promise<CommandResult> {
     const examined = await examine(deps, task);
     const reports = examined.map(report);
     const cause = causeOfChecks(reports, 'npm run doctor');
-    task.done(cause === undefined ? 'nothing is missing' : 'something is missing');
+    const { text, counts } = renderChecks(reports);
+    const { conclusion, headline } = conclude(counts);
+    task.done(headline.text);
     return {
       ...endingOf(cause),
       document: {
-        parts: reports.map(({ title, checks, verdict }) => ({ title, ok: verdict.ok, counts: verdict.counts, checks })),
+        conclusion,
+        headline: headline.text,
+        counts,
+        parts: reports.map((part) => ({
+          title: part.title,
+          conclusion: part.conclusion,
+          headline: part.headline.text,
+          counts: part.verdict.counts,
+          checks: part.checks,
+        })),
       },
-      text: renderChecks(reports).text,
-      summary: renderChecksMarkdown(reports).text,
+      text: `the set-up: ${headline.text}\n\n\n${text}`,
+      summary: `**${headline.mark} the set-up: ${headline.text}**\n\n${renderChecksMarkdown(reports).text}`,
     };
   } catch (error) {
     task.fail('failed');
@@ -76,9 +94,15 @@ const notExamined: Examined = {
   ],
 };
 
-/** Only what is missing fails: what nobody can tell from here is listed. */
-function report({ title, checks }: Examined): CheckReport {
+interface PartReport extends CheckReport {
+  readonly conclusion: Conclusion;
+  readonly headline: Headline;
+}
+
+/** Only what is missing fails: what nobody can tell from here is listed, and keeps its part from being complete. */
+function report({ title, checks }: Examined): PartReport {
   const unknown = checks.filter(({ status }) => status === 'unknown');
   const excused = unknown.map(({ id, detail }: Check) => ({ id, reason: detail }));
-  return { title, checks, verdict: judge(checks, excused) };
+  const verdict = judge(checks, excused);
+  return { title, checks, verdict, ...conclude(verdict.counts) };
 }

@@ -38,6 +38,24 @@ function kindOf(subject: string): string {
   return kind.toLowerCase().replaceAll(' ', '-');
 }
 
+/**
+ * Which token may look at all of it; the token of a job can't be given `administration`.
+ * Source: https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
+ */
+export const READING_TOKEN =
+  'a fine-grained token, or one of a GitHub App, with administration, actions, contents and variables: read, and for teams ' +
+  'members: read of the organization';
+
+/** For a repository somebody asked for by name, and gave no token for: which one, and where it goes. */
+export const withoutToken = (repository: string): Check => ({
+  id: 'github.token',
+  subject: repository,
+  status: 'fail',
+  expected: 'GITHUB_TOKEN',
+  actual: 'not set',
+  detail: `Set GITHUB_TOKEN to ${READING_TOKEN}. Then: npm run doctor -- --repo ${repository}`,
+});
+
 /** For a repository nobody may look at. */
 export const unseen = (subject: string, reason: string): Check => ({
   id: 'github.settings',

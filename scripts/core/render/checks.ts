@@ -11,6 +11,14 @@ export interface CheckReport {
   readonly title: string;
   readonly checks: readonly Check[];
   readonly verdict: Verdict;
+  /** Where a verdict is not all there is to say; `valid` or `NOT VALID` and counts when absent. */
+  readonly headline?: Headline;
+}
+
+export interface Headline {
+  /** In Markdown. */
+  readonly mark: '✅' | '❔' | '❌';
+  readonly text: string;
 }
 
 export interface Rendering {
@@ -24,9 +32,10 @@ const LONGEST_VALUE = 400;
 
 /** For a terminal. */
 export function renderChecks(reports: readonly CheckReport[]): Rendering {
-  const sections = reports.map(({ title, checks, verdict }) =>
-    [
-      `${title}: ${headline(verdict)}`,
+  const sections = reports.map((report) => {
+    const { title, checks, verdict } = report;
+    return [
+      `${title}: ${headlineOf(report).text}`,
       renderTable(countTable(checks)),
       ...verdict.failed.map((check) => finding('FAILED', check)),
       ...unknownGroups(checks, verdict).map(({ excused, id, reasons }) =>
@@ -35,14 +44,16 @@ export function renderChecks(reports: readonly CheckReport[]): Rendering {
           ...reasons.map(({ reason, subjects }) => `  ${subjects.join(', ')}: ${reason}`),
         ].join('\n'),
       ),
-    ].join('\n\n'),
-  );
+    ].join('\n\n');
+  });
   return { text: sections.join('\n\n\n'), counts: sumCounts(reports) };
 }
 
 /** For a job summary or a comment. */
 export function renderChecksMarkdown(reports: readonly CheckReport[]): Rendering {
-  const sections = reports.map(({ title, checks, verdict }) => {
+  const sections = reports.map((report) => {
+    const { title, checks, verdict } = report;
+    const { mark, text } = headlineOf(report);
     const failed = verdict.failed.map(({ id, subject, expected, actual, detail }) => [
       id,
       subject,
@@ -54,7 +65,7 @@ export function renderChecksMarkdown(reports: readonly CheckReport[]): Rendering
       reasons.map(({ reason, subjects }) => [id, subjects.join(', '), excused ? 'no' : 'yes', reason]),
     );
     return [
-      `### ${verdict.ok ? '✅' : '❌'} ${title}: ${headline(verdict)}`,
+      `### ${mark} ${title}: ${text}`,
       ...(failed.length > 0
         ? [renderMarkdownTable({ head: ['failed', 'of', 'expected', 'actual', 'what to do'], rows: failed })]
         : []),
@@ -74,11 +85,11 @@ export function renderChecksMarkdown(reports: readonly CheckReport[]): Rendering
 export function causeOfChecks(reports: readonly CheckReport[], again: string): Cause | undefined {
   const wrong = reports.filter(({ verdict }) => !verdict.ok);
   if (wrong.length === 0) return undefined;
-  const lines = wrong.flatMap(({ title, verdict }) => [
-    `${title}: ${headline(verdict)}`,
+  const lines = wrong.flatMap((report) => [
+    `${report.title}: ${headlineOf(report).text}`,
     ...few([
-      ...verdict.failed.map((check) => brief('FAILED', check)),
-      ...verdict.unexcused.map((check) => brief('UNKNOWN', check)),
+      ...report.verdict.failed.map((check) => brief('FAILED', check)),
+      ...report.verdict.unexcused.map((check) => brief('UNKNOWN', check)),
     ]),
   ]);
   return { code: 'CHECKS_NOT_PASSED', message: [...lines, `Then again: ${again}`].join('\n') };
@@ -87,7 +98,10 @@ export function causeOfChecks(reports: readonly CheckReport[], again: string): C
 const brief = (label: string, { id, subject, detail }: Check): string =>
   `  ${label} ${id} of ${subject}${detail === '' ? '' : `: ${detail}`}`;
 
-function headline({ ok, counts, unexcused }: Verdict): string {
+const headlineOf = ({ headline, verdict }: CheckReport): Headline =>
+  headline ?? { mark: verdict.ok ? '✅' : '❌', text: summarize(verdict) };
+
+function summarize({ ok, counts, unexcused }: Verdict): string {
   const total = counts.pass + counts.fail + counts.unknown;
   const parts = [
     `${counts.pass} of ${total} checks passed`,

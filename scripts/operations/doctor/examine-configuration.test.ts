@@ -1,6 +1,6 @@
 /** The configuration looked at, in folders like this repository. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -43,6 +43,23 @@ describe('the configuration', () => {
     const local = await examine(() => {}, true);
     assert.deepEqual(lines(local.checks, 'fail'), []);
     assert.match(lines(local.checks, 'unknown').join(), /^configuration\.placeholder .*--local/);
+  });
+
+  it('says that the order of promotion has more waves than promote.yml has jobs', async () => {
+    const chain = ['dev', 'staging', 'prod', 'fourth', 'fifth', 'sixth'];
+    const { checks } = await examine((root) => {
+      const file = (name: string) => join(root, 'environments', `${name}.json`);
+      const prod = JSON.parse(readFileSync(file('prod'), 'utf8'));
+      for (const [index, name] of chain.entries()) {
+        if (index < 3) continue;
+        const network = { ...prod.network, cidr: `10.${100 + index}.0.0/16` };
+        const more = { ...prod, name, network, promotion: { ...prod.promotion, after: chain[index - 1] } };
+        writeFileSync(file(name), JSON.stringify(more));
+      }
+    }, true);
+    const found = lines(checks, 'fail');
+    assert.equal(found.length, 1, found.join('\n'));
+    assert.match(found[0] ?? '', /^configuration\.waves promotion\.after: .*6 waves .*prod → fourth → fifth → sixth/);
   });
 
   it('says what is wrong in environments, reviewers and waivers, in the loaders’ own words', async () => {

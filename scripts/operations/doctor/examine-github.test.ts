@@ -8,7 +8,7 @@ import { clientOf } from '../../testing/fake-github/client.ts';
 import type { FakeGitHub } from '../../testing/fake-github/fake-github.ts';
 import { openRepository, type RepositoryOptions, SETUP_PERMISSIONS } from '../../testing/github-repository.ts';
 import { setUpRepository, type WantedInput } from '../set-up-repository.ts';
-import { examineGitHub, unseenGitHub } from './examine-github.ts';
+import { examineGitHub, examineWithoutToken, unseenGitHub } from './examine-github.ts';
 
 const reporter = new PlainReporter({ write: () => {} });
 const READ = { actions: 'read', administration: 'read', contents: 'read', variables: 'read' } as const;
@@ -183,6 +183,23 @@ describe('a repository on GitHub', () => {
     assert.match(lines(await examine({ github: bot }), 'unknown').join('\n'), /github\.plan .*can't see its plan/);
   });
 
+  it('sees attestations that were switched on in a plan without them', async () => {
+    await open({ plan: 'team' });
+    const now = '2026-11-23T00:00:00Z';
+    const attest = (value: string) =>
+      fake.repository.variables.set('ATTEST_RELEASES', {
+        name: 'ATTEST_RELEASES',
+        value,
+        createdAt: now,
+        updatedAt: now,
+      });
+    attest('true');
+    const finding = /github\.attestation variable ATTEST_RELEASES: .*set ATTEST_RELEASES to false/;
+    assert.match(lines(await examine(), 'fail').join('\n'), finding);
+    attest('false');
+    assert.doesNotMatch(lines(await examine(), 'fail').join('\n'), finding);
+  });
+
   it('is unknown as far as the token may not read, never as it should be', async () => {
     await open();
     const poor = clientOf(fake, fake.addToken({ login: 'ann', permissions: { actions: 'read' } }));
@@ -196,11 +213,17 @@ describe('a repository on GitHub', () => {
   it('is missing for a wrong token or repository, unknown for a GitHub that does not answer', async () => {
     await open();
     const wrong = clientOf(fake, 'token-of-nobody');
-    assert.match(await only('fail', { github: wrong }), /^github\.reachable .*Set GITHUB_TOKEN/);
+    assert.match(
+      await only('fail', { github: wrong }),
+      /^github\.reachable .*Set GITHUB_TOKEN.*a fine-grained token.*administration, .*: read/s,
+    );
     const { fake: other } = await openRepository({ name: 'example/other' });
     const elsewhere = clientOf(fake, fake.addToken({ permissions: SETUP_PERMISSIONS, repositories: [other.name] }));
     await other.close();
-    assert.match(await only('fail', { github: elsewhere }), /^github\.reachable .*GITHUB_REPOSITORY/);
+    assert.match(
+      await only('fail', { github: elsewhere }),
+      /^github\.reachable .*GITHUB_REPOSITORY.*a fine-grained token/s,
+    );
     fake.faults.next({ kind: 'unavailable', times: 9, on: ['get /repos/{owner}/{repo}'] });
     assert.match(await only('unknown'), /^github\.reachable .*no usable answer/);
   });
@@ -211,6 +234,18 @@ describe('a repository on GitHub', () => {
     assert.deepEqual(
       [title, lines(checks, 'unknown')],
       ['GitHub a/b', ['github.settings a/b: GITHUB_TOKEN is not set']],
+    );
+  });
+});
+
+describe('a repository no token was given for', () => {
+  it('is unknown, and missing when it was asked for by name: which token is said', () => {
+    const [found, named] = [false, true].map((asked) => examineWithoutToken('a/b', asked));
+    assert.deepEqual([found?.title, named?.title], ['GitHub a/b', 'GitHub a/b']);
+    assert.match(lines(found?.checks ?? [], 'unknown').join(), /^github\.settings a\/b: GITHUB_TOKEN is not set/);
+    assert.match(
+      lines(named?.checks ?? [], 'fail').join(),
+      /^github\.token a\/b: Set GITHUB_TOKEN to a fine-grained token.*administration, actions, contents and variables: read/,
     );
   });
 });

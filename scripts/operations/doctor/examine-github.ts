@@ -2,10 +2,10 @@
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import { rollbackGitHubEnvironment } from '../../../environments/naming.ts';
 import type { GitHub } from '../../adapters/github/client.ts';
-import { GitHubCallError } from '../../adapters/github/failure.ts';
+import { type FailureKind, GitHubCallError } from '../../adapters/github/failure.ts';
 import { resolveReviewers, UnknownReviewersError } from '../../adapters/github/repository-settings/reviewers.ts';
 import type { Check } from '../../core/check.ts';
-import { settingChecks, unseen } from '../../core/github-settings/checks.ts';
+import { READING_TOKEN, settingChecks, unseen, withoutToken } from '../../core/github-settings/checks.ts';
 import { prerequisites } from '../../core/github-settings/prerequisites.ts';
 import { compareRepository, type WantedInput } from '../set-up-repository.ts';
 import type { Examined } from './examined.ts';
@@ -24,6 +24,12 @@ export const unseenGitHub = (repository: string, reason: string): Examined => ({
   title: `GitHub ${repository}`,
   checks: [unseen(repository, reason)],
 });
+
+/** Nobody can look without a token. @param named by `--repo`: that nobody can look is then a failure of what was asked for */
+export const examineWithoutToken = (repository: string, named: boolean): Examined =>
+  named
+    ? { title: `GitHub ${repository}`, checks: [withoutToken(repository)] }
+    : unseenGitHub(repository, `GITHUB_TOKEN is not set: with one, npm run doctor -- --repo ${repository} looks`);
 
 export async function examineGitHub({ repository, chosen, wanted, github }: GitHubInput): Promise<Examined> {
   const title = `GitHub ${repository}`;
@@ -65,6 +71,9 @@ async function reviewers(github: GitHub, names: readonly string[], file: string)
   }
 }
 
+/** What another token would mend. */
+const OF_THE_TOKEN: readonly FailureKind[] = ['token-refused', 'forbidden', 'not-found'];
+
 /** A wrong token or repository is something missing; a GitHub that does not answer is not. */
 function unreachable(repository: string, error: GitHubCallError): Check {
   const unknown = error.kind === 'unavailable' || error.kind === 'rate-limited';
@@ -74,6 +83,6 @@ function unreachable(repository: string, error: GitHubCallError): Check {
     status: unknown ? 'unknown' : 'fail',
     expected: 'a repository this token may look at',
     actual: null,
-    detail: error.message,
+    detail: OF_THE_TOKEN.includes(error.kind) ? `${error.message}\nIt takes ${READING_TOKEN}.` : error.message,
   };
 }

@@ -16,13 +16,13 @@ import type { Reporter } from '../../core/progress.ts';
 import { readWanted } from '../read-wanted.ts';
 import { examineAccounts } from './examine-accounts.ts';
 import { examineConfiguration } from './examine-configuration.ts';
-import { examineGitHub, unseenGitHub } from './examine-github.ts';
+import { examineGitHub, examineWithoutToken, unseenGitHub } from './examine-github.ts';
 
 export interface ExaminationOptions {
   readonly local: boolean;
   /** What `--env` names. */
   readonly names: readonly string[];
-  /** What `--repo` names. */
+  /** What `--repo` names: without a token for it, what was asked for fails. */
   readonly repository: string | undefined;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
@@ -48,7 +48,7 @@ export function openExaminations({ local, names, repository, reporter, signal }:
       if (local) return unseenGitHub(named, '--local: no GitHub is asked');
       const github = openGitHub(named, reporter, signal);
       return github === undefined
-        ? unseenGitHub(named, `GITHUB_TOKEN is not set: with one, npm run doctor -- --repo ${named} looks`)
+        ? examineWithoutToken(named, repository !== undefined)
         : examineGitHub({ repository: named, chosen, wanted: readWanted(), github });
     },
   };
