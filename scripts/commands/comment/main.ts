@@ -21,7 +21,11 @@ await runCommand(
       command
         .option('--plans <folder>', 'the plans, one file per environment: dev.json', 'plans')
         .option('--pull-request <number>', "the pull request (default: the run's own)", pullRequestNumber)
-        .option('--matrix <json>', "environments of the pull request's jobs, as `matrix` gave them", readMatrix)
+        .option(
+          '--matrix <json>',
+          "environments of the pull request's jobs, as `matrix` gave them; empty where the build failed",
+          readMatrix,
+        )
         .option('--commit <commit>', 'the commit that was planned (default: what the plans say)')
         .option('--author <login>', 'whom the token writes as (default: github-actions[bot])'),
     examples: [

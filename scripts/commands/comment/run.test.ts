@@ -124,6 +124,19 @@ describe('the comment', () => {
     assert.doesNotMatch(shown(), /No resource changes|nothing stands/);
   });
 
+  it('takes the place of an older one where the build failed: no environment is planned, and why', async () => {
+    for (const name of ENVIRONMENTS) plan(name);
+    await comment();
+    assert.match(shown(), /^### ✅/m);
+    await comment({ folder: join(folder, 'none'), matrix: [], commit: 'b'.repeat(40) });
+    assert.match(shown(), /^### ❌ No plan was made: 3 environments without a plan/m);
+    for (const name of ENVIRONMENTS) {
+      assert.match(shown(), new RegExp(`\`${name}\` has no plan: \`the job that builds the release failed`));
+    }
+    assert.doesNotMatch(shown(), /✅|takes it away/);
+    assert.equal(fake.comments(issue).length, 1);
+  });
+
   it('needs a pull request, and plans', async () => {
     await assert.rejects(comment({ pullRequest: undefined }), { code: 'USAGE', message: /--pull-request/ });
     await assert.rejects(comment({ folder: join(folder, 'none') }), { code: 'USAGE', message: /No folder/ });
@@ -145,19 +158,22 @@ describe('files', () => {
   });
 });
 
-it('npm run comment works as a process, on the variables of a run', async () => {
-  plan('dev');
+async function commentAsProcess(...more: readonly string[]): Promise<void> {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', main, '--json', '--env', 'dev', '--plans', folder], {
-    env: {
-      PATH: process.env['PATH'],
-      GITHUB_TOKEN: fake.addToken({ permissions: { pull_requests: 'write' } }),
-      GITHUB_REPOSITORY: fake.name,
-      GITHUB_API_URL: fake.endpoint,
-      GITHUB_REF: `refs/pull/${issue}/merge`,
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', main, '--json', '--env', 'dev', '--plans', folder, ...more],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        GITHUB_TOKEN: fake.addToken({ permissions: { pull_requests: 'write' } }),
+        GITHUB_REPOSITORY: fake.name,
+        GITHUB_API_URL: fake.endpoint,
+        GITHUB_REF: `refs/pull/${issue}/merge`,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  );
   let stdout = '';
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
@@ -165,7 +181,17 @@ it('npm run comment works as a process, on the variables of a run', async () => 
   assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
   const { ok, comment: made } = JSON.parse(stdout) as { ok: boolean; comment: { outcome: string } };
   assert.deepEqual([ok, made.outcome], [true, 'created']);
-  assert.match(shown(), /`dev`/);
+}
+
+it('npm run comment works as a process, on the variables of a run', async () => {
+  plan('dev');
+  await commentAsProcess();
+  assert.match(shown(), /\| stack \| `dev` \|/);
+});
+
+it('npm run comment takes the matrix of a build that failed, which is empty', async () => {
+  await commentAsProcess('--matrix', '');
+  assert.match(shown(), /`dev` has no plan: `the job that builds the release failed/);
 });
 
 it('the workflow says which environments the pull request has, so that a new one can not be missing silently', () => {

@@ -16,7 +16,7 @@ export interface CommentOptions {
   readonly folder: string;
   /** Environments of the checked-out commit, which is the base where a workflow runs: they must have one. */
   readonly environments: readonly string[];
-  /** Environments of the pull request, as its workflow's jobs were made of. */
+  /** Environments of the pull request, as its workflow's jobs were made of; empty where its build failed. */
   readonly matrix?: readonly string[];
   /** Number of the pull request; the run's own when left out. */
   readonly pullRequest?: number;

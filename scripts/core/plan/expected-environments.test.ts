@@ -20,6 +20,15 @@ describe('environments that are expected', () => {
     assert.match(reasons[1] ?? '', /^it is new .*--env new\)/);
     assert.match(reasons[2] ?? '', /takes it away/);
   });
+
+  it('are those of the base where the pull request could not be built, and none of them is taken away', () => {
+    const expected = expectedEnvironments(['dev', 'prod'], []);
+    assert.deepEqual(
+      expected.map(({ environment }) => environment),
+      ['dev', 'prod'],
+    );
+    for (const { whenMissing } of expected) assert.match(whenMissing, /builds the release failed/);
+  });
 });
 
 describe('the matrix of a workflow', () => {
@@ -27,8 +36,10 @@ describe('the matrix of a workflow', () => {
     assert.deepEqual(readMatrix('[{"environment":"dev","account":"1"},{"environment":"prod-eu"}]'), ['dev', 'prod-eu']);
   });
 
+  it('gives none where the job that lists them gave nothing', () => assert.deepEqual(readMatrix(''), []));
+
   for (const [what, text] of [
-    ['nothing', ''],
+    ['white space', ' '],
     ['an empty list, which would hide all', '[]'],
     ['no list', '{"environment":"dev"}'],
     ['a list of something else', '["dev", null]'],

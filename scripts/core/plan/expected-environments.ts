@@ -11,11 +11,15 @@ export interface ExpectedEnvironment {
   readonly whenMissing: string;
 }
 
-/** In the order of promotion: of the pull request where it is known, then what it takes away. */
+/**
+ * In the order of promotion: of the pull request where it is known, then what it takes away.
+ * @param head empty where the pull request's own could not be listed, as its build failed: those of the base are missing
+ */
 export function expectedEnvironments(
   base: readonly string[],
   head: readonly string[] = base,
 ): readonly ExpectedEnvironment[] {
+  if (head.length === 0) return base.map((environment) => ({ environment, whenMissing: BUILD_FAILED }));
   const gone = base.filter((environment) => !head.includes(environment));
   return [
     ...head.map((environment) => ({
@@ -29,6 +33,8 @@ export function expectedEnvironments(
   ];
 }
 
+const BUILD_FAILED = 'the job that builds the release failed or did not run, so that there was nothing to plan';
+
 const newEnvironment = (environment: string): string =>
   `it is new and its job left no plan: as long as nobody prepared its account (npm run bootstrap -- --env ${environment}), ` +
   'there is no role to look with';
@@ -38,9 +44,11 @@ const MOST = 64;
 
 /**
  * What `matrix` gave for a workflow's jobs. It comes from the pull request's own code: names are names, or it is refused.
+ * @returns no names for an empty text: the output of a job that did not come to list them
  * @throws UsageError
  */
 export function readMatrix(text: string): readonly string[] {
+  if (text === '') return [];
   let legs: unknown;
   try {
     legs = JSON.parse(text);

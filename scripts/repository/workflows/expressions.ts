@@ -16,6 +16,7 @@ export interface Context {
   readonly needs: Readonly<Record<string, Needed>>;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly matrix?: Readonly<Record<string, unknown>>;
+  readonly github?: Readonly<Record<string, unknown>>;
   /** The run as a whole was cancelled; a job that ran out of time is only itself. */
   readonly runCancelled?: boolean;
 }
@@ -36,7 +37,7 @@ export function evaluate(expression: string, context: Context): unknown {
     call: () => new data.BooleanData(value),
   }));
   const inner = /^\$\{\{(.*)\}\}$/s.exec(expression.trim())?.[1] ?? expression;
-  const parsed = new Parser(new Lexer(inner).lex().tokens, ['needs', 'inputs', 'matrix'], functions).parse();
+  const parsed = new Parser(new Lexer(inner).lex().tokens, ['needs', 'inputs', 'matrix', 'github'], functions).parse();
   const values = JSON.parse(JSON.stringify(context), data.reviver) as data.Dictionary;
   const result = new Evaluator(parsed, values, new Map(functions.map((one) => [one.name, one]))).evaluate();
   return JSON.parse(JSON.stringify(result, data.replacer));

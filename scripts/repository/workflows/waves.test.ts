@@ -110,17 +110,25 @@ describe('deploy.yml', () => {
 
 describe('pull-request.yml', () => {
   const comment = jobOf('pull-request', 'comment');
-  const table: readonly [result: JobResult, runs: boolean][] = [
-    ['success', true],
-    ['failure', true],
-    ['cancelled', true],
-    ['skipped', false],
+  const repository = 'example/repository';
+  const of = (headRepository: string) => ({
+    repository,
+    event: { pull_request: { head: { repo: { full_name: headRepository } } } },
+  });
+  const table: readonly [build: JobResult, diff: JobResult][] = [
+    ['success', 'success'],
+    ['success', 'failure'],
+    ['success', 'cancelled'],
+    ['failure', 'skipped'],
   ];
-  for (const [result, runs] of table) {
-    const needs = { diff: { result, outputs: {} } };
-    it(`${runs ? 'comments' : 'does not comment'} when a diff ended in ${result}`, () => {
-      assert.equal(jobRuns(comment.if, { needs }), runs);
-      assert.equal(jobRuns(comment.if, { needs, runCancelled: true }), false);
+  for (const [build, diff] of table) {
+    const needs = { build: { result: build, outputs: {} }, diff: { result: diff, outputs: {} } };
+    it(`comments when the build ended in ${build} and a diff in ${diff}: the comment of an older commit goes`, () => {
+      assert.equal(jobRuns(comment.if, { needs, github: of(repository) }), true);
+      assert.equal(jobRuns(comment.if, { needs, github: of(repository), runCancelled: true }), false);
+    });
+    it(`does not comment for a fork, its build ended in ${build} and a diff in ${diff}`, () => {
+      assert.equal(jobRuns(comment.if, { needs, github: of('stranger/fork') }), false);
     });
   }
 });
