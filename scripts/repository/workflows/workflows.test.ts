@@ -21,7 +21,7 @@ describe('workflows', { concurrency: true }, () => {
       [...files.keys()],
       [
         '.github/actions/setup/action.yml',
-        ...['deploy', 'destroy', 'drift', 'promote', 'pull-request', 'rollback'].map(
+        ...['deploy', 'destroy', 'drift', 'promote', 'pull-request', 'rehearse', 'rollback'].map(
           (name) => `.github/workflows/${name}.yml`,
         ),
       ],
