@@ -287,7 +287,7 @@ describe('destroying dev', () => {
     assert.equal(code, 0, JSON.stringify(document));
     assert.deepEqual(document['remaining'], []);
     assert.equal((await stand())['dev'], 'empty');
-    assert.deepEqual((await events('dev')).slice(-2), ['destroy-started', 'destroyed']);
+    assert.deepEqual((await events('dev')).slice(-3), ['destroy-started', 'held', 'destroyed']);
 
     const [backup] = document['backups'] as { arn: string }[];
     await clients.dynamodb.send(
@@ -301,5 +301,12 @@ describe('destroying dev', () => {
       'cdk-hnb659fds-assets',
       'gitops-releases',
     ]);
+  });
+
+  it('keeps the next promotion from deploying it again, until resume', async () => {
+    const stopped = await run('promote', '--local', '--only', 'dev', '--release', releases('first'), '--retry');
+    assert.equal(stopped.code, 3, stopped.stdout);
+    assert.match(stopped.stdout, /dev is held by .*: destroyed: .*npm run resume -- --env dev/);
+    assert.equal((await stand())['dev'], 'empty');
   });
 });

@@ -13,7 +13,8 @@ await runCommand(
     name: 'destroy',
     summary:
       'Destroys an environment without losing data: saves the table in a backup that outlives it, and refuses while the ' +
-      'bucket holds anything. PipelineStack and the release store stay.',
+      'bucket holds anything. PipelineStack and the release store stay. Then the environment is held: `resume` lets the ' +
+      'next promotion deploy it again.',
     whenEnvOmitted: 'refuse',
     configure: (command) =>
       command

@@ -6,7 +6,8 @@ import type { Lock } from '../../adapters/ledger/held-lock.ts';
 import { PlainReporter } from '../../adapters/reporter/plain.ts';
 import type { Target } from '../../adapters/target.ts';
 import { EXIT, UsageError } from '../../core/errors.ts';
-import { EMPTY_LEDGER } from '../../core/ledger/ledger.ts';
+import type { HoldEvent } from '../../core/ledger/event.ts';
+import { EMPTY_LEDGER, type Hold } from '../../core/ledger/ledger.ts';
 import type { DestroyedEnvironment } from '../../operations/destroy-environment.ts';
 import type { Site } from '../../operations/site.ts';
 import { type Dependencies, type DestroyInput, run } from './run.ts';
@@ -15,8 +16,9 @@ const environments = loadEnvironments({ variables: {} });
 const only = (name: string) => environments.filter((environment) => environment.name === name);
 const gone: DestroyedEnvironment = { environment: 'dev', ok: true, stacks: [], backups: [], remaining: [] };
 
-function world(ending: DestroyedEnvironment | Error = gone) {
+function world(ending: DestroyedEnvironment | Error = gone, held: Hold | null = null) {
   const calls: string[] = [];
+  const withHold = (hold: Hold | null) => ({ ...EMPTY_LEDGER, hold: { ...EMPTY_LEDGER.hold, hold } });
   const siteOf = (target: Target) =>
     ({
       target,
@@ -24,6 +26,11 @@ function world(ending: DestroyedEnvironment | Error = gone) {
         record: async (_lock: Lock, { type }: { type: string }) => {
           calls.push(type);
           return EMPTY_LEDGER;
+        },
+        read: async () => withHold(held),
+        recordHold: async ({ by, at, reason }: HoldEvent) => {
+          calls.push(`held, ${reason}`);
+          return withHold({ by, since: at, reason });
         },
       },
       locked: async (_request: unknown, work: (lock: Pick<Lock, 'signal' | 'takenOver'>) => Promise<unknown>) => {
@@ -66,8 +73,27 @@ describe('destroy', () => {
   it('records its beginning before anything is touched, and its end', async () => {
     const { calls, start } = world();
     const { exitCode, text } = await start();
-    assert.deepEqual([exitCode, calls], [EXIT.done, ['lock', 'destroy-started', 'destroy', 'destroyed']]);
+    assert.deepEqual(
+      [exitCode, calls],
+      [EXIT.done, ['lock', 'destroy-started', 'destroy', 'held, destroyed: test', 'destroyed']],
+    );
     assert.match(text, /dev is destroyed; its release store, with ledger and history, remains/);
+  });
+
+  it('holds what is gone, and says what would deploy it again and what keeps it away for good', async () => {
+    const { document, text } = await world().start();
+    assert.deepEqual(document['hold'], { by: 'ada', since: '1970-01-01T00:00:00.000Z', reason: 'destroyed: test' });
+    assert.match(text, /dev is held by ada: destroyed: test\..*npm run resume -- --env dev.*deploys it again/);
+    assert.match(text, /For good: remove environments\/dev\.json/);
+  });
+
+  it('leaves a hold that stands as it is', async () => {
+    const hold = { by: 'grace', since: '2026-01-01T00:00:00.000Z', reason: 'incident' };
+    const { calls, start } = world(gone, hold);
+    const { document, text } = await start();
+    assert.deepEqual(calls, ['lock', 'destroy-started', 'destroy', 'destroyed']);
+    assert.deepEqual(document['hold'], hold);
+    assert.match(text, /dev is held by grace: incident\./);
   });
 
   it('refused by a full bucket, the ledger stays as it was', async () => {
@@ -86,8 +112,8 @@ describe('destroy', () => {
         { stackName: 'trading-vpc-dev', before: 'CREATE_COMPLETE', after: 'DELETE_FAILED', reason: 'in use', kept: [] },
       ],
     });
-    const { exitCode, text, cause } = await start();
-    assert.equal(exitCode, EXIT.failed);
+    const { exitCode, text, cause, document } = await start();
+    assert.deepEqual([exitCode, document['hold']], [EXIT.failed, null]);
     assert.deepEqual(calls, ['lock', 'destroy-started', 'destroy']);
     assert.match(text, /Left: trading-vpc-dev/);
     assert.deepEqual(cause, {

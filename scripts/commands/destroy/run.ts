@@ -1,6 +1,6 @@
 /**
  * `destroy`: destroys one environment under its lock, recorded in its ledger. No data is lost: a bucket that holds anything
- * refuses it, and the table's backup outlives it.
+ * refuses it, and the table's backup outlives it. What is gone is held, or the next promotion would deploy it again.
  */
 import type { EnvironmentConfig } from '../../../environments/environment-config.ts';
 import type { CommandResult } from '../../adapters/cli/command.ts';
@@ -9,6 +9,8 @@ import { type Cause, endingOf, few } from '../../core/cause.ts';
 import type { Clock } from '../../core/clock.ts';
 import { checkConfirmation } from '../../core/destroy/destruction.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { HoldEvent } from '../../core/ledger/event.ts';
+import type { Hold } from '../../core/ledger/ledger.ts';
 import type { Reporter, Task } from '../../core/progress.ts';
 import { renderMarkdownTable, renderTable, type TableContent } from '../../core/render/table.ts';
 import type { DestroyEnvironmentInput, DestroyedEnvironment } from '../../operations/destroy-environment.ts';
@@ -44,10 +46,10 @@ export async function run(input: DestroyInput, deps: Dependencies): Promise<Comm
   if (target === undefined) throw new RangeError(`${environment.name} has no target`);
   const task = deps.reporter.task(`destroying ${environment.name}`);
   try {
-    const destroyed = await destroyUnderLock(input, await deps.openSite(target), task, deps);
+    const { destroyed, hold } = await destroyUnderLock(input, await deps.openSite(target), task, deps);
     if (destroyed.ok) task.done(`${destroyed.stacks.length} stacks gone`);
     else task.fail(`left: ${destroyed.remaining.join(', ')}`);
-    return describe(destroyed);
+    return describe(destroyed, hold);
   } catch (error) {
     task.fail('stopped');
     throw error;
@@ -59,7 +61,7 @@ async function destroyUnderLock(
   site: Site,
   task: Task,
   { destroyEnvironment, onExit, clock, reporter }: Dependencies,
-): Promise<DestroyedEnvironment> {
+): Promise<{ readonly destroyed: DestroyedEnvironment; readonly hold: Hold | null }> {
   const { environment, emulator } = site.target;
   const request = lockRequest(
     { site, by, waitSeconds, task, signal },
@@ -78,12 +80,21 @@ async function destroyUnderLock(
       },
       site,
     );
-    if (destroyed.ok) await site.ledger.record(lock, { type: 'destroyed', ...stamp() });
-    return destroyed;
+    if (!destroyed.ok) return { destroyed, hold: null };
+    // Before it is recorded as gone: what dies in between is taken up by destroying again.
+    const hold = await keepHeld(site, { ...stamp(), reason: `destroyed: ${reason}` });
+    await site.ledger.record(lock, { type: 'destroyed', ...stamp() });
+    return { destroyed, hold };
   });
 }
 
-function describe(destroyed: DestroyedEnvironment): CommandResult {
+/** The next promotion would deploy what its file still asks for. A hold that stands already stays as it is. */
+async function keepHeld({ ledger }: Site, held: Omit<HoldEvent, 'type'>): Promise<Hold | null> {
+  const { hold } = (await ledger.read()).hold;
+  return hold ?? (await ledger.recordHold({ type: 'held', ...held })).hold.hold;
+}
+
+function describe(destroyed: DestroyedEnvironment, hold: Hold | null): CommandResult {
   const { environment, ok, stacks, backups, remaining } = destroyed;
   const table: TableContent = {
     head: ['stack', 'before', 'after', 'why'],
@@ -93,14 +104,19 @@ function describe(destroyed: DestroyedEnvironment): CommandResult {
     ...stacks.flatMap(({ stackName, kept }) => kept.map((resource) => `${stackName} kept ${resource}`)),
     ...backups.map(({ table: name, arn }) => `${name} is saved in ${arn}`),
     ok ? `${environment} is destroyed; its release store, with ledger and history, remains.` : leftSentence(destroyed),
+    ...(hold === null ? [] : [heldSentence(environment, hold)]),
   ];
   return {
     ...endingOf(ok ? undefined : causeOf(destroyed)),
-    document: { environment, stacks, backups, remaining },
+    document: { environment, stacks, backups, remaining, hold },
     text: [...(stacks.length > 0 ? [renderTable(table)] : []), ...lines].join('\n'),
     summary: [...(stacks.length > 0 ? [renderMarkdownTable(table)] : []), ...lines].join('\n\n'),
   };
 }
+
+const heldSentence = (environment: string, { by, reason }: Hold): string =>
+  `${environment} is held by ${by}: ${reason}. Promotions stop there until npm run resume -- --env ${environment} ` +
+  `--reason "…", after which the next one deploys it again. For good: remove environments/${environment}.json.`;
 
 const leftSentence = ({ environment, remaining }: DestroyedEnvironment): string =>
   `${environment} is not destroyed. Left: ${remaining.join(', ')}. Mend the reason, then run destroy again.`;
