@@ -120,7 +120,7 @@ describe('everything else', () => {
     assert.deepEqual([status, stdout], [3, `npm ${words.join(' ')}\n`]);
   });
 
-  it('is ended by the signal that ends the stand-in', async () => {
+  it('is ended by the signal that ends the stand-in', { timeout: 60_000 }, async () => {
     const place = project();
     const slow = join(root, 'slow');
     mkdirSync(slow);

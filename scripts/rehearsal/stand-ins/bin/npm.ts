@@ -2,7 +2,7 @@
  * What npm does in a rehearsed job: packages that are installed already are linked instead of fetched, and `npm test`
  * does not run the tests within the tests. Everything else is npm itself, with its signals and its exit code.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { readVariables, requireVariables } from '../../../adapters/variables.ts';
 import { GitOpsError } from '../../../core/errors.ts';
@@ -41,10 +41,13 @@ async function npm(words: readonly string[]): Promise<void> {
 function hand(words: readonly string[]): void {
   const path = variables['PATH'] ?? '';
   const others = path.split(delimiter).filter((folder) => folder !== dirname(import.meta.filename));
-  const child = spawn(findProgram('npm', others), words, { stdio: 'inherit' });
+  const running: { npm?: ChildProcess } = {};
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const pass = (signal: NodeJS.Signals): void => void running.npm?.kill(signal);
+  // Before npm starts: a signal in between would end this process alone and leave npm to nobody.
   for (const signal of signals) process.on(signal, pass);
+  const child = spawn(findProgram('npm', others), words, { stdio: 'inherit' });
+  running.npm = child;
   child.on('error', (error) => {
     throw error;
   });
